@@ -1,0 +1,10 @@
+/** Time, as the runtime sees it. */
+import type { Millis, WallMillis } from '../protocol/ids.ts'
+
+export interface Clock {
+  /** Monotonic. */
+  now(): Millis
+  wall(): WallMillis
+  /** Calls back about every `periodMs`; a late call is one call, never a burst. Returns how to stop it. */
+  every(periodMs: number, tick: () => void): () => void
+}

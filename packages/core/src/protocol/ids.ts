@@ -1,0 +1,65 @@
+/** Names of the things that the protocol talks about. Knows their form and order, not what they are used for. */
+import { assert } from '../base/assert.ts'
+import type { Branded } from '../base/brand.ts'
+
+/** A store: 32 lowercase hex digits, the first 128 bits of the hash of its public key. */
+export type ReplicaId = Branded<string, 'ReplicaId'>
+/** An acceptor's name in a configuration; at first the id of the store that casts it. */
+export type VoteId = Branded<string, 'VoteId'>
+/** 64 lowercase hex digits: the hash of the group's genesis entry. */
+export type GroupId = Branded<string, 'GroupId'>
+/** Position in the log, 0-based. A name that ends in `End` is the first index that is not included. */
+export type Index = Branded<number, 'Index'>
+/** Counts the starts of a store; durable, at least 1. */
+export type Incarnation = Branded<number, 'Incarnation'>
+/** Milliseconds of a monotonic clock whose zero means nothing. */
+export type Millis = Branded<number, 'Millis'>
+/** Milliseconds since 1970 by some wall clock. */
+export type WallMillis = Branded<number, 'WallMillis'>
+
+const replicaIdForm = /^[0-9a-f]{32}$/
+const groupIdForm = /^[0-9a-f]{64}$/
+
+export const isReplicaId = (value: unknown): value is ReplicaId =>
+  typeof value === 'string' && replicaIdForm.test(value)
+
+export const isGroupId = (value: unknown): value is GroupId =>
+  typeof value === 'string' && groupIdForm.test(value)
+
+export const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+
+export function replicaId(value: string): ReplicaId {
+  assert(isReplicaId(value), `not a replica id: ${value}`)
+  return value
+}
+
+/** The vote that a store is born with carries the store's own name (bequest.md B1). */
+export const ownVote = (store: ReplicaId): VoteId => store as string as VoteId
+
+/** The store whose name a vote carries. */
+export const storeOfVote = (vote: VoteId): ReplicaId => vote.slice(0, 32) as ReplicaId
+
+export function index(value: number): Index {
+  assert(isCount(value), `not an index: ${value}`)
+  return value as Index
+}
+
+export function incarnation(value: number): Incarnation {
+  assert(isCount(value), `not an incarnation: ${value}`)
+  return value as Incarnation
+}
+
+export const millis = (value: number): Millis => value as Millis
+export const wallMillis = (value: number): WallMillis => value as WallMillis
+
+/** Distinguishes re-foundings of one group; the id decides between two that were made at the same time. */
+export interface Epoch {
+  readonly number: number
+  /** 32 hex digits, or empty for the epoch that the founder began. */
+  readonly id: string
+}
+
+export const firstEpoch: Epoch = { number: 0, id: '' }
+
+export const sameEpoch = (a: Epoch, b: Epoch): boolean => a.number === b.number && a.id === b.id
