@@ -1,0 +1,62 @@
+/**
+ * How the tests of this workspace run: three projects, each package read from its sources. Knows where tests lie; which
+ * of them a run needs is for `tools/test` to say.
+ */
+import { playwright } from '@vitest/browser-playwright'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { defaultClientConditions, defaultServerConditions } from 'vite'
+import { defineConfig } from 'vitest/config'
+import { contextPermissions, findChromium, launchOptions } from './tools/chromium/chromium.ts'
+
+const source = '@unanimous/source'
+const browserTests = '**/*.browser.test.ts'
+
+/** A signaling server for the browser tests that need one. */
+const signalingSetup = resolve('packages/webrtc-transport/test/signaling.setup.ts')
+
+// Looked for, never installed, here: a run of the unit tests must not wait for a browser.
+const chromium = findChromium()
+
+export default defineConfig({
+  resolve: { conditions: [source, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+  test: {
+    // The order is printed as a seed; a test that depends on another one shows itself.
+    sequence: { shuffle: true },
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/{src,cli}/**/*.test.ts', 'tools/**/*.test.ts'],
+          exclude: [browserTests, 'tools/tidy/**', '**/node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'tidy', include: ['tools/tidy/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [`packages/*/src/${browserTests}`],
+          globalSetup: existsSync(signalingSetup) ? [signalingSetup] : [],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: 'chromium' }],
+            provider: playwright({
+              launchOptions: chromium === undefined ? {} : launchOptions(chromium),
+              contextOptions: { permissions: contextPermissions },
+            }),
+          },
+        },
+      },
+    ],
+  },
+})
