@@ -1,0 +1,86 @@
+/**
+ * What is checked, in order of cost: the list to extend. Knows commands and what they report; does not run them.
+ */
+import type { Reading } from './tally.ts'
+
+/** One command of a stage. */
+export interface Check {
+  readonly name: string
+  /** The package in the workspace's node_modules that brings the program, and the name of its binary. */
+  readonly program: readonly [library: string, binary: string]
+  readonly parameters: readonly string[]
+  /** How its result is read. For vitest and Playwright the runner asks for the report by itself. */
+  readonly reading: Reading
+}
+
+export interface Stage {
+  readonly name: string
+  /** For --help. */
+  readonly about: string
+  /** The stage starts a browser: it is found or installed before, once, and named in CHROMIUM_PATH. */
+  readonly browser: boolean
+  readonly checks: readonly Check[]
+  /** Each check is ended after this; far beyond what a slow machine needs, so that only a hang meets it. */
+  readonly limitMinutes: number
+}
+
+function byExitCode(name: string, library: string, ...parameters: readonly string[]): Check {
+  return { name, program: [library, name], parameters, reading: 'exit' }
+}
+
+function vitest(project: string): Check {
+  return {
+    name: project,
+    program: ['vitest', 'vitest'],
+    parameters: ['run', '--project', project],
+    reading: 'vitest',
+  }
+}
+
+export const stages: readonly Stage[] = [
+  {
+    name: 'static',
+    about: 'format, lint, arrows between packages, types, tidiness',
+    browser: false,
+    limitMinutes: 15,
+    checks: [
+      byExitCode('prettier', 'prettier', '--check', '--log-level', 'warn', '.'),
+      byExitCode('tsc', 'typescript', '-b'),
+      byExitCode('eslint', 'eslint', '.', '--max-warnings', '0'),
+      byExitCode(
+        'depcruise',
+        'dependency-cruiser',
+        ...['packages', 'e2e', 'tools', '--config', '.dependency-cruiser.cjs'],
+      ),
+      vitest('tidy'),
+    ],
+  },
+  {
+    name: 'unit',
+    about: 'the packages in Node',
+    browser: false,
+    limitMinutes: 20,
+    checks: [vitest('unit')],
+  },
+  {
+    name: 'browser',
+    about: 'storage, locks and links in a real Chromium',
+    browser: true,
+    limitMinutes: 20,
+    checks: [vitest('browser')],
+  },
+  {
+    name: 'e2e',
+    about: 'several tabs and browsers, as a person would use them',
+    browser: true,
+    limitMinutes: 45,
+    checks: [
+      {
+        name: 'playwright',
+        program: ['@playwright/test', 'playwright'],
+        parameters: ['test', '-c', 'e2e'],
+        reading: 'playwright',
+      },
+    ],
+  },
+]
