@@ -1,6 +1,38 @@
 /** The public surface of @unanimous/core. */
-export type { Priority, Transport, TransportEvents } from './ports/transport.ts'
+export { InvariantViolation } from './base/assert.ts'
+export { StorageError, UnanimousError } from './base/errors.ts'
+export { wireVersion } from './codec/message-codec.ts'
 export type { Clock } from './ports/clock.ts'
 export type { Locks } from './ports/locks.ts'
-export type { GroupId, Incarnation, Index, Millis, ReplicaId, VoteId, WallMillis } from './protocol/ids.ts'
-export { isReplicaId, replicaId } from './protocol/ids.ts'
+export type { DecidedCommand, StateMachine } from './ports/state-machine.ts'
+export type { OpenStorage, Storage } from './ports/storage.ts'
+export type { Priority, Transport, TransportEvents } from './ports/transport.ts'
+export type { Ballot } from './protocol/ballot.ts'
+export type { Entry } from './protocol/entry.ts'
+export { isGroupId, isReplicaId, millis, replicaId, wallMillis } from './protocol/ids.ts'
+export type {
+  GroupId,
+  Incarnation,
+  Index,
+  Millis,
+  ReplicaId,
+  VoteId,
+  WallMillis,
+} from './protocol/ids.ts'
+export { commandBytesMax, proposalsMax, roomLengthMax } from './protocol/limits.ts'
+export type { PeerStatus, ReplicaStatus, Rung } from './replica/status.ts'
+export { createObservers } from './runtime/observers.ts'
+export type { Observers } from './runtime/observers.ts'
+export { openStore, runReplica } from './runtime/open-replica.ts'
+export type { OpenedStore, ReplicaSetup } from './runtime/open-replica.ts'
+export type { Fate } from './runtime/outstanding.ts'
+export type {
+  Figures,
+  Lifecycle,
+  Problem,
+  Proposed,
+  Refusal,
+  Replica,
+  RuntimeEvent,
+} from './runtime/replica.ts'
+export { memoryStorage } from './storage/memory-storage.ts'

@@ -1,1 +1,2 @@
-export {}
+/** Storage in IndexedDB, an entry of its own so that only who uses it carries it. */
+export { deleteIndexeddbStorage, indexeddbStorage } from './storage/indexeddb-storage.ts'

@@ -1,1 +1,12 @@
-export {}
+/** The transition and all that it is made of, for the simulator and the checkers; may change with every release. */
+export * from './protocol/ballot.ts'
+export * from './protocol/effects.ts'
+export * from './protocol/entry.ts'
+export * from './protocol/ids.ts'
+export * from './protocol/invariants.ts'
+export * from './protocol/message.ts'
+export * from './protocol/storage-op.ts'
+export * from './replica/input.ts'
+export * from './replica/state.ts'
+export * from './replica/status.ts'
+export * from './replica/step.ts'

@@ -1,0 +1,177 @@
+/**
+ * Entries as bytes. Commands of one author, stamp and ballot travel as one run, their bytes side by side: an entry costs its
+ * payload and one length. One array of entries is encoded once, however many peers and disks it goes to.
+ */
+import type { Ballot } from '../protocol/ballot.ts'
+import type { Command, CommandEntry, ConfigEntry, Entry } from '../protocol/entry.ts'
+import type { Index, VoteId } from '../protocol/ids.ts'
+import { commandBytesMax, roomLengthMax, votersMax } from '../protocol/limits.ts'
+import { Malformed, Reader, packer, unpack } from './reader.ts'
+
+const tags = { command: 0, genesis: 1, config: 2, noop: 3 } as const
+const nonceForm = /^[0-9a-f]{32}$/
+
+export interface EntriesCodec {
+  encode(entries: readonly Entry[]): Uint8Array
+  /** Throws `Malformed`. `countMax`: more entries are refused before any is made. */
+  decode(bytes: Uint8Array, countMax: number): readonly Entry[]
+}
+
+export function createEntriesCodec(): EntriesCodec {
+  const known = new WeakMap<readonly Entry[], Uint8Array>()
+  return {
+    encode(entries) {
+      const already = known.get(entries)
+      if (already !== undefined) return already
+      const bytes = packer.encode(runsOf(entries).map(packRun))
+      known.set(entries, bytes)
+      return bytes
+    },
+    decode(bytes, countMax) {
+      const entries = unpackRuns(unpack(bytes), countMax)
+      known.set(entries, bytes)
+      return entries
+    },
+  }
+}
+
+/** Neighbours that share everything but their command. */
+function runsOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const runs: Entry[][] = []
+  let last: Entry | undefined
+  for (const entry of entries) {
+    if (last !== undefined && continuesRun(last, entry)) runs.at(-1)?.push(entry)
+    else runs.push([entry])
+    last = entry
+  }
+  return runs
+}
+
+function continuesRun(last: Entry, entry: Entry): boolean {
+  return (
+    last.kind === 'command' &&
+    entry.kind === 'command' &&
+    entry.seq === last.seq + 1 &&
+    entry.author === last.author &&
+    entry.incarnation === last.incarnation &&
+    entry.stamp === last.stamp &&
+    entry.ballot.num === last.ballot.num &&
+    entry.ballot.node === last.ballot.node
+  )
+}
+
+function packRun(run: readonly Entry[]): unknown[] {
+  const [first] = run
+  if (first === undefined) return []
+  const head = [tags[first.kind], first.ballot.num, first.ballot.node, first.stamp]
+  switch (first.kind) {
+    case 'command':
+      return [...head, ...packCommands(first, run as readonly CommandEntry[])]
+    case 'genesis':
+      return [...head, first.room, first.founder, first.nonce]
+    case 'config':
+      return [...head, first.voters, first.voters.map((vote) => first.joins[vote] ?? 0)]
+    case 'noop':
+      return head
+  }
+}
+
+function packCommands(first: CommandEntry, run: readonly CommandEntry[]): unknown[] {
+  const commands = run.map(({ command }) => command)
+  return [first.author, first.incarnation, first.seq, ...packBytes(commands)]
+}
+
+/** Their lengths, and all of them side by side. */
+export function packBytes(commands: readonly Command[]): [number[], Uint8Array] {
+  const lengths = commands.map(({ length }) => length)
+  const joined = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0))
+  let offset = 0
+  for (const command of commands) {
+    joined.set(command, offset)
+    offset += command.length
+  }
+  return [lengths, joined]
+}
+
+export function unpackBytes(reader: Reader, countMax: number): readonly Command[] {
+  const lengths = reader.inner()
+  if (lengths.left > countMax) throw new Malformed('too many commands')
+  const joined = reader.bytes(Number.MAX_SAFE_INTEGER)
+  const commands: Command[] = []
+  let offset = 0
+  while (lengths.left > 0) {
+    const end = offset + lengths.count(commandBytesMax)
+    if (end > joined.length) throw new Malformed('commands shorter than their lengths')
+    commands.push(joined.subarray(offset, end))
+    offset = end
+  }
+  if (offset !== joined.length) throw new Malformed('commands longer than their lengths')
+  return commands
+}
+
+function unpackRuns(reader: Reader, countMax: number): readonly Entry[] {
+  const entries: Entry[] = []
+  while (reader.left > 0) {
+    const run = reader.inner()
+    if (entries.length >= countMax) throw new Malformed('too many entries')
+    for (const entry of unpackRun(run, countMax - entries.length)) entries.push(entry)
+    run.end()
+  }
+  return entries
+}
+
+function unpackRun(run: Reader, countMax: number): readonly Entry[] {
+  const tag = run.count(tags.noop)
+  const ballot = run.ballot()
+  const stamp = run.wall()
+  switch (tag) {
+    case tags.command:
+      return unpackCommands(run, { ballot, stamp }, countMax)
+    case tags.genesis: {
+      const room = run.text(roomLengthMax)
+      const founder = run.replica()
+      const nonce = run.text(32)
+      if (!nonceForm.test(nonce)) throw new Malformed('not a nonce')
+      return [{ kind: 'genesis', ballot, stamp, room, founder, nonce }]
+    }
+    case tags.config:
+      return [unpackConfig(run, { ballot, stamp })]
+    default:
+      return [{ kind: 'noop', ballot, stamp }]
+  }
+}
+
+type Stamped = Pick<Entry, 'stamp'> & { readonly ballot: Ballot }
+
+function unpackCommands(run: Reader, stamped: Stamped, countMax: number): readonly Entry[] {
+  const author = run.replica()
+  const incarnation = run.incarnation()
+  const seq = run.count()
+  const commands = unpackBytes(run, countMax)
+  if (commands.length === 0) throw new Malformed('an empty run')
+  const { ballot, stamp } = stamped
+  return commands.map((command, offset) => ({
+    kind: 'command',
+    ballot,
+    stamp,
+    author,
+    incarnation,
+    seq: seq + offset,
+    command,
+  }))
+}
+
+function unpackConfig(run: Reader, stamped: Stamped): ConfigEntry {
+  const voters = run.votes()
+  const joined = run.inner()
+  const joins: Record<VoteId, Index> = {}
+  let last = ''
+  for (const vote of voters) {
+    if (vote <= last) throw new Malformed('voters are not sorted')
+    last = vote
+    joins[vote] = joined.index()
+  }
+  joined.end()
+  if (voters.length === 0 || voters.length > votersMax) throw new Malformed('no voters')
+  return { kind: 'config', ...stamped, voters, joins }
+}

@@ -1,0 +1,257 @@
+/** Messages as bytes, and back: the trust boundary. `decode` gives a frame or a reason, whatever the bytes are. */
+import type { Epoch, GroupId } from '../protocol/ids.ts'
+import { batchEntriesMax, peersMax, roomLengthMax } from '../protocol/limits.ts'
+import type { Message } from '../protocol/message.ts'
+import type { Frame } from '../replica/input.ts'
+import type { EntriesCodec } from './entries-codec.ts'
+import { packBytes, unpackBytes } from './entries-codec.ts'
+import type { Reader } from './reader.ts'
+import { Malformed, packer, unpack } from './reader.ts'
+
+/** Raised with every change of a frame's form; two versions do not talk to each other yet. */
+export const wireVersion = 1
+
+const messageBytesMax = 8 * 1024 * 1024
+
+/** The position of a type is its number on the wire: append only. */
+const types = [
+  'beacon',
+  'prepare',
+  'promised',
+  'pull',
+  'chunk',
+  'acceptSync',
+  'accept',
+  'accepted',
+  'gap',
+  'nack',
+  'decide',
+  'propose',
+  'takeOver',
+  'join',
+  'leave',
+  'left',
+  'welcome',
+] as const satisfies readonly Message['type'][]
+
+const phases = ['follower', 'preparing', 'leading'] as const
+
+export type DecodeFailure = 'tooLarge' | 'malformed' | 'otherVersion'
+
+export type Decoded =
+  | { readonly ok: true; readonly frame: Frame }
+  | { readonly ok: false; readonly why: DecodeFailure; readonly detail: string }
+
+export interface Membership {
+  readonly id: GroupId
+  readonly epoch: Epoch
+}
+
+export interface MessageCodec {
+  /** `group`: the sender's, undefined while it is in none. */
+  encode(message: Message, group: Membership | undefined): Uint8Array
+  decode(bytes: Uint8Array): Decoded
+}
+
+export function createMessageCodec(entries: EntriesCodec): MessageCodec {
+  return {
+    encode(message, group) {
+      const { number, id } = group?.epoch ?? { number: 0, id: '' }
+      const head = [wireVersion, group?.id ?? '', number, id, types.indexOf(message.type)]
+      return packer.encode([...head, ...pack(message, entries)])
+    },
+    decode(bytes) {
+      if (bytes.length > messageBytesMax) {
+        return { ok: false, why: 'tooLarge', detail: `${bytes.length} bytes` }
+      }
+      try {
+        return decodeFrame(bytes, entries)
+      } catch (error) {
+        if (error instanceof Malformed) return { ok: false, why: 'malformed', detail: error.message }
+        throw error
+      }
+    },
+  }
+}
+
+function decodeFrame(bytes: Uint8Array, entries: EntriesCodec): Decoded {
+  const reader = unpack(bytes)
+  const version = reader.count()
+  if (version !== wireVersion) {
+    return { ok: false, why: 'otherVersion', detail: `version ${version}, ours is ${wireVersion}` }
+  }
+  const group = reader.group()
+  const epoch = reader.epoch()
+  const message = unpackMessage(reader, entries)
+  reader.end()
+  return { ok: true, frame: { group, epoch, message } }
+}
+
+function pack(message: Message, entries: EntriesCodec): unknown[] {
+  switch (message.type) {
+    case 'beacon':
+      return packBeacon(message)
+    case 'prepare': {
+      const { ballot, votes, configIndex, accepted, logEnd, decidedEnd } = message
+      return [...two(ballot), votes, configIndex, ...two(accepted), logEnd, decidedEnd]
+    }
+    case 'promised': {
+      const { ballot, votes, accepted, logEnd, decidedEnd, tailFrom, tail } = message
+      const report = [...two(accepted), logEnd, decidedEnd, tailFrom, entries.encode(tail)]
+      return [...two(ballot), votes, ...report]
+    }
+    case 'pull':
+      return [...two(message.ballot), message.from, message.end]
+    case 'chunk': {
+      const { ballot, accepted, from } = message
+      return [...two(ballot), ...two(accepted), from, entries.encode(message.entries)]
+    }
+    case 'acceptSync': {
+      const { ballot, base, from, total, decidedEnd } = message
+      const encoded = entries.encode(message.entries)
+      return [...two(ballot), ...two(base), from, total, encoded, decidedEnd]
+    }
+    case 'accept': {
+      const { ballot, from, decidedEnd } = message
+      return [...two(ballot), from, entries.encode(message.entries), decidedEnd]
+    }
+    default:
+      return packSmall(message)
+  }
+}
+
+type Small = Exclude<
+  Message,
+  { type: 'beacon' | 'prepare' | 'promised' | 'pull' | 'chunk' | 'acceptSync' | 'accept' }
+>
+
+function packSmall(message: Small): unknown[] {
+  switch (message.type) {
+    case 'accepted':
+      return [...two(message.ballot), message.votes, message.logEnd, message.decidedEnd]
+    case 'gap':
+      return [...two(message.ballot), message.logEnd]
+    case 'nack':
+      return [...two(message.ballot), message.votes, ...two(message.promised)]
+    case 'decide':
+      return [...two(message.ballot), message.decidedEnd]
+    case 'propose': {
+      const { author, incarnation, seq, commands } = message
+      return [author, incarnation, seq, ...packBytes(commands)]
+    }
+    case 'takeOver':
+      return two(message.ballot)
+    case 'welcome': {
+      const { genesis, voters, decidedEnd } = message
+      const { ballot, stamp, room, founder, nonce } = genesis
+      return [...two(ballot), stamp, room, founder, nonce, voters, decidedEnd]
+    }
+    case 'join':
+    case 'leave':
+    case 'left':
+      return []
+  }
+}
+
+const two = ({ num, node }: { num: number; node: string }): [number, string] => [num, node]
+
+function packBeacon(beacon: Extract<Message, { type: 'beacon' }>): unknown[] {
+  return [
+    ...[beacon.incarnation, beacon.seq, beacon.nextMs, beacon.heard, beacon.votes],
+    ...[phases.indexOf(beacon.phase), ...two(beacon.ballot), ...two(beacon.followed)],
+    ...[...two(beacon.highestSeen), beacon.happy, beacon.quorumConnected, beacon.quiet],
+    ...[beacon.leaving, beacon.storageOk, beacon.wall, ...two(beacon.accepted)],
+    ...[beacon.logEnd, beacon.decidedEnd, beacon.configIndex],
+  ]
+}
+
+function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
+  const type = reader.oneOf(types)
+  const batch = (): ReturnType<EntriesCodec['decode']> =>
+    entries.decode(reader.bytes(messageBytesMax), batchEntriesMax)
+  switch (type) {
+    case 'beacon':
+      return unpackBeacon(reader)
+    case 'prepare':
+      return checkPrepare({
+        ...{ type, ballot: reader.ballot(), votes: reader.votes(), configIndex: reader.index() },
+        ...{ accepted: reader.ballot(), logEnd: reader.index(), decidedEnd: reader.index() },
+      })
+    case 'promised':
+      return {
+        ...{ type, ballot: reader.ballot(), votes: reader.votes(), accepted: reader.ballot() },
+        ...{ logEnd: reader.index(), decidedEnd: reader.index(), tailFrom: reader.index() },
+        tail: batch(),
+      }
+    case 'pull':
+      return { type, ballot: reader.ballot(), from: reader.index(), end: reader.index() }
+    case 'chunk':
+      return {
+        ...{ type, ballot: reader.ballot(), accepted: reader.ballot(), from: reader.index() },
+        entries: batch(),
+      }
+    case 'acceptSync':
+      return {
+        ...{ type, ballot: reader.ballot(), base: reader.ballot(), from: reader.index() },
+        ...{ total: reader.index(), entries: batch(), decidedEnd: reader.index() },
+      }
+    case 'accept':
+      return {
+        ...{ type, ballot: reader.ballot(), from: reader.index() },
+        ...{ entries: batch(), decidedEnd: reader.index() },
+      }
+    default:
+      return unpackSmall(reader, type)
+  }
+}
+
+function unpackSmall(reader: Reader, type: Small['type']): Message {
+  switch (type) {
+    case 'accepted':
+      return {
+        ...{ type, ballot: reader.ballot(), votes: reader.votes() },
+        ...{ logEnd: reader.index(), decidedEnd: reader.index() },
+      }
+    case 'gap':
+      return { type, ballot: reader.ballot(), logEnd: reader.index() }
+    case 'nack':
+      return { type, ballot: reader.ballot(), votes: reader.votes(), promised: reader.ballot() }
+    case 'decide':
+      return { type, ballot: reader.ballot(), decidedEnd: reader.index() }
+    case 'propose':
+      return {
+        ...{ type, author: reader.replica(), incarnation: reader.incarnation() },
+        ...{ seq: reader.count(), commands: unpackBytes(reader, batchEntriesMax) },
+      }
+    case 'takeOver':
+      return { type, ballot: reader.ballot() }
+    case 'welcome': {
+      const [ballot, stamp, room] = [reader.ballot(), reader.wall(), reader.text(roomLengthMax)]
+      const [founder, nonce] = [reader.replica(), reader.text(32)]
+      const genesis = { kind: 'genesis', ballot, stamp, room, founder, nonce } as const
+      return { type, genesis, voters: reader.count(), decidedEnd: reader.index() }
+    }
+    case 'join':
+    case 'leave':
+    case 'left':
+      return { type }
+  }
+}
+
+/** What is decided is a prefix of what is there. */
+function checkPrepare<T extends { logEnd: number; decidedEnd: number }>(message: T): T {
+  if (message.decidedEnd > message.logEnd) throw new Malformed('decided more than it holds')
+  return message
+}
+
+function unpackBeacon(reader: Reader): Message {
+  return {
+    ...{ type: 'beacon', incarnation: reader.incarnation(), seq: reader.count() },
+    ...{ nextMs: reader.count(60_000), heard: reader.replicas(peersMax), votes: reader.votes() },
+    ...{ phase: reader.oneOf(phases), ballot: reader.ballot(), followed: reader.ballot() },
+    ...{ highestSeen: reader.ballot(), happy: reader.flag(), quorumConnected: reader.flag() },
+    ...{ quiet: reader.flag(), leaving: reader.flag(), storageOk: reader.flag() },
+    ...{ wall: reader.wall(), accepted: reader.ballot(), logEnd: reader.index() },
+    ...{ decidedEnd: reader.index(), configIndex: reader.index() },
+  }
+}

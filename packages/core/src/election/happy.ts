@@ -1,0 +1,49 @@
+/** "Happy": believes that a leader makes progress (protocol.md section 4). Only the unhappy may nominate themselves. */
+import { compareBallots, sameBallot } from '../protocol/ballot.ts'
+import { isMajorityOfEach } from '../protocol/configuration.ts'
+import type { Millis } from '../protocol/ids.ts'
+import { stallRounds } from '../protocol/limits.ts'
+import { logEnd } from '../protocol/log.ts'
+import type { Leading, Preparing, ProtocolState } from '../protocol/state.ts'
+import type { View } from './view.ts'
+import { votesOf } from './view.ts'
+
+export interface Circumstances {
+  readonly now: Millis
+  readonly roundMs: number
+  readonly storageOk: boolean
+}
+
+export function isHappy(state: ProtocolState, view: View, circumstances: Circumstances): boolean {
+  const { role } = state
+  if (role.phase === 'follower') return followsHappily(view)
+  if (seesHappierLeader(view, role)) return true
+  if (!circumstances.storageOk || isStalled(state, role, circumstances)) return false
+  const followers = view.reached.filter(
+    ({ beacon }) => compareBallots(beacon.followed, role.ballot) <= 0,
+  )
+  return isMajorityOfEach(view.configurations, votesOf(state, followers))
+}
+
+/** The leader's own beacon reaches us, and says that it is happy. */
+const followsHappily = (view: View): boolean =>
+  view.reached.some(
+    ({ beacon }) =>
+      beacon.phase !== 'follower' && beacon.happy && sameBallot(beacon.ballot, view.followed),
+  )
+
+const seesHappierLeader = (view: View, role: Preparing | Leading): boolean =>
+  view.reached.some(
+    ({ beacon }) => beacon.happy && compareBallots(beacon.followed, role.ballot) > 0,
+  )
+
+/** It waits for something that does not come: promises, or a decision. */
+function isStalled(
+  state: ProtocolState,
+  role: Preparing | Leading,
+  { now, roundMs }: Circumstances,
+): boolean {
+  const stallMs = stallRounds * roundMs
+  if (role.phase === 'preparing') return now - role.startedAt > stallMs
+  return state.decidedEnd < logEnd(state.log) && now - role.decidedAt > stallMs
+}

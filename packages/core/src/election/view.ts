@@ -1,0 +1,70 @@
+/** How the world looks from here, for an election: whom we reach both ways, whose votes they cast, whom they follow. */
+import { isTwoWay } from '../overlay/failure-detector.ts'
+import type { Peers } from '../overlay/peers.ts'
+import { sortedPeers } from '../overlay/peers.ts'
+import type { Ballot } from '../protocol/ballot.ts'
+import { compareBallots, zeroBallot } from '../protocol/ballot.ts'
+import { activeConfigurations, isInAny, isMajorityOfEach } from '../protocol/configuration.ts'
+import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
+import type { Configuration } from '../protocol/log.ts'
+import type { Beacon } from '../protocol/message.ts'
+import type { ProtocolState } from '../protocol/state.ts'
+
+/** A peer that hears us and that we hear. */
+export interface Reached {
+  readonly id: ReplicaId
+  readonly beacon: Beacon
+}
+
+export interface View {
+  readonly configurations: readonly Configuration[]
+  readonly reached: readonly Reached[]
+  /** A majority of each active configuration is reached, self included. */
+  readonly quorumConnected: boolean
+  /** The highest ballot whose owner says that it leads or is about to; the zero ballot for none. */
+  readonly followed: Ballot
+}
+
+export function viewOf(state: ProtocolState, peers: Peers, now: Millis): View {
+  const reached: Reached[] = []
+  for (const { id, beacon, ...link } of sortedPeers(peers)) {
+    if (beacon === undefined || !isTwoWay({ id, beacon, ...link }, state.self, now)) continue
+    reached.push({ id, beacon })
+  }
+  const configurations = activeConfigurations(state)
+  let followed = state.role.phase === 'follower' ? zeroBallot : state.role.ballot
+  for (const { beacon } of reached) {
+    if (beacon.phase !== 'follower' && compareBallots(beacon.ballot, followed) > 0) {
+      followed = beacon.ballot
+    }
+  }
+  return {
+    configurations,
+    reached,
+    quorumConnected: isMajorityOfEach(configurations, votesOf(state, reached)),
+    followed,
+  }
+}
+
+/** Every vote that this store or one of `reached` may cast now. */
+export function votesOf(state: ProtocolState, reached: readonly Reached[]): ReadonlySet<VoteId> {
+  return new Set([...state.votes, ...reached.flatMap(({ beacon }) => beacon.votes)])
+}
+
+/** This store holds a vote that may count now. */
+export const holdsVote = (state: ProtocolState, configurations: readonly Configuration[]): boolean =>
+  isInAny(configurations, state.votes)
+
+/** The clocks of a majority agree with ours. */
+export function isWallAgreed(
+  state: ProtocolState,
+  peers: Peers,
+  options: { readonly now: Millis; readonly skewMs: number },
+): boolean {
+  const agreeing = sortedPeers(peers).flatMap((peer) =>
+    isTwoWay(peer, state.self, options.now) && Math.abs(peer.wallOffset) <= options.skewMs
+      ? (peer.beacon?.votes ?? [])
+      : [],
+  )
+  return isMajorityOfEach(activeConfigurations(state), new Set([...state.votes, ...agreeing]))
+}

@@ -1,0 +1,81 @@
+/** How a store comes to be in a group: it founds one, or a member's welcome names one (protocol.md section 1). */
+import { assert } from '../base/assert.ts'
+import type { Effects } from '../protocol/effects.ts'
+import type { GenesisEntry } from '../protocol/entry.ts'
+import { groupIdOf } from '../protocol/genesis.ts'
+import type { Epoch, GroupId, Index, WallMillis } from '../protocol/ids.ts'
+import { firstEpoch } from '../protocol/ids.ts'
+import { appendToLog, logEnd } from '../protocol/log.ts'
+import type { Welcome } from '../protocol/message.ts'
+import type { ProtocolState } from '../protocol/state.ts'
+
+export interface Group {
+  readonly id: GroupId
+  readonly epoch: Epoch
+  readonly genesis: GenesisEntry
+}
+
+export interface Founding {
+  readonly room: string
+  /** 32 hex digits of chance. */
+  readonly nonce: string
+  readonly wall: WallMillis
+}
+
+function join(genesis: GenesisEntry, out: Effects): Group {
+  const group: Group = { id: groupIdOf(genesis), epoch: firstEpoch, genesis }
+  out.persist.push({ type: 'join', group: group.id, epoch: group.epoch, genesis })
+  out.notify.push({ type: 'joined', group: group.id })
+  return group
+}
+
+/** The founder decides index 0 alone: it is the whole first configuration. */
+export function found(state: ProtocolState, founding: Founding, out: Effects): Group {
+  assert(logEnd(state.log) === 0, 'only an empty store founds')
+  const ballot = { num: 1, node: state.self }
+  const { room, nonce, wall: stamp } = founding
+  const genesis: GenesisEntry = {
+    kind: 'genesis',
+    ballot,
+    stamp,
+    room,
+    founder: state.self,
+    nonce,
+  }
+  const group = join(genesis, out)
+  state.promised = ballot
+  state.accepted = ballot
+  state.highestSeen = ballot
+  appendToLog(state.log, [genesis])
+  state.decidedEnd = 1 as Index
+  state.decidedStored = 1 as Index
+  out.persist.push({ type: 'promise', ballot })
+  out.persist.push({
+    type: 'splice',
+    from: 0 as Index,
+    entries: [genesis],
+    accepted: ballot,
+    decidedEnd: state.decidedEnd,
+  })
+  out.apply.push({ index: 0 as Index, entry: genesis, repeat: false })
+  return group
+}
+
+export interface Wanted {
+  readonly room: string
+  /** The one group that this store may join; undefined: whichever is in the room. */
+  readonly group: GroupId | undefined
+}
+
+/** A newcomer checks that the welcome is what it claims to be. The reason why not, or the group. */
+export function joinByWelcome(
+  wanted: Wanted,
+  claimed: GroupId,
+  welcome: Welcome,
+  out: Effects,
+): Group | string {
+  if (welcome.genesis.room !== wanted.room) return 'otherRoom'
+  if (groupIdOf(welcome.genesis) !== claimed) return 'wrongGenesis'
+  if (wanted.group !== undefined && wanted.group !== claimed) return 'otherGroup'
+  return join(welcome.genesis, out)
+}

@@ -1,0 +1,66 @@
+/** What the leader keeps about those who want in or out. Volatile: they repeat their wish each round. */
+import type { Peers } from '../overlay/peers.ts'
+import { sortedPeers } from '../overlay/peers.ts'
+import { activeConfigurations, isInAny } from '../protocol/configuration.ts'
+import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
+import { standbysMax } from '../protocol/limits.ts'
+import { newestConfiguration } from '../protocol/log.ts'
+import type { ProtocolState } from '../protocol/state.ts'
+
+export interface Members {
+  /** Stores without a vote that asked to be fed. */
+  readonly joiners: Set<ReplicaId>
+  /** Stores that asked for their votes to be taken out. */
+  readonly leavers: Set<ReplicaId>
+  /** Since when each store without a vote is synced and reached. */
+  readonly readySince: Map<ReplicaId, Millis>
+  /** Since when each voter is not reached. */
+  readonly downSince: Map<VoteId, Millis>
+  /** This replica's own wish to leave. */
+  leaving: boolean
+  /** When this replica last asked to be fed. */
+  askedAt: Millis | undefined
+}
+
+export const noMembers = (): Members => ({
+  joiners: new Set(),
+  leavers: new Set(),
+  readySince: new Map(),
+  downSince: new Map(),
+  leaving: false,
+  askedAt: undefined,
+})
+
+export const holdsNewestVote = (state: ProtocolState, votes: readonly VoteId[]): boolean => {
+  const newest = newestConfiguration(state.log)
+  return newest !== undefined && isInAny([newest], votes)
+}
+
+export function addJoiner(members: Members, peer: ReplicaId): boolean {
+  if (members.joiners.has(peer)) return true
+  if (members.joiners.size >= standbysMax) return false
+  members.joiners.add(peer)
+  return true
+}
+
+export function forgetMember(members: Members, peer: ReplicaId): void {
+  members.joiners.delete(peer)
+  members.leavers.delete(peer)
+  members.readySince.delete(peer)
+}
+
+/** The linked stores that a leader brings to its log: voters of any active configuration, and those who asked. */
+export function fedPeers(
+  state: ProtocolState,
+  peers: Peers,
+  members: Members,
+): readonly ReplicaId[] {
+  const configurations = activeConfigurations(state)
+  return sortedPeers(peers)
+    .filter(({ id, linked, beacon }) => {
+      // A store that goes away promises no further beacon; one that only wants its vote taken out still needs the log.
+      if (!linked || beacon === undefined || beacon.nextMs === 0) return false
+      return members.joiners.has(id) || isInAny(configurations, beacon.votes)
+    })
+    .map(({ id }) => id)
+}

@@ -1,0 +1,67 @@
+/** What a replica knows of each peer: its link, and what its newest beacon says. Knows nothing of elections. */
+import type { GroupId, Millis, ReplicaId } from '../protocol/ids.ts'
+import { peersMax } from '../protocol/limits.ts'
+import type { Beacon } from '../protocol/message.ts'
+
+export interface Peer {
+  readonly id: ReplicaId
+  linked: boolean
+  /** When anything was last heard from it. */
+  lastAt: Millis
+  /** The newest beacon of this peer, while it was in this replica's group. */
+  beacon: Beacon | undefined
+  /** Its wall clock minus ours when that beacon came, in milliseconds. */
+  wallOffset: number
+  /** The group of its last frame; undefined while it is in none. */
+  group: GroupId | undefined
+  /** When it was last told about another group in this room. */
+  conflictAt: Millis | undefined
+}
+
+export type Peers = Map<ReplicaId, Peer>
+
+/** Called for a link that came up. Undefined: there are too many peers, and none of them may be forgotten. */
+export function linkedPeer(peers: Peers, id: ReplicaId, now: Millis): Peer | undefined {
+  const known = peers.get(id)
+  if (known !== undefined) {
+    known.linked = true
+    known.lastAt = now
+    known.beacon = undefined
+    return known
+  }
+  if (peers.size >= peersMax && !forgetOne(peers)) return undefined
+  const peer: Peer = {
+    id,
+    linked: true,
+    lastAt: now,
+    beacon: undefined,
+    wallOffset: 0,
+    group: undefined,
+    conflictAt: undefined,
+  }
+  peers.set(id, peer)
+  return peer
+}
+
+/** The unlinked peer that was silent for the longest makes room. */
+function forgetOne(peers: Peers): boolean {
+  const silent = [...peers.values()].filter(({ linked }) => !linked)
+  const oldest = silent.sort((a, b) => a.lastAt - b.lastAt)[0]
+  return oldest !== undefined && peers.delete(oldest.id)
+}
+
+/** Is this the word of the peer's present life, and newer than what we have? */
+export function isNewer(beacon: Beacon, known: Beacon | undefined): boolean {
+  if (known === undefined) return true
+  if (beacon.incarnation !== known.incarnation) return beacon.incarnation > known.incarnation
+  return beacon.seq > known.seq
+}
+
+/** Sorted by id, so that every walk over them is the same on every machine. */
+export const sortedPeers = (peers: Peers): readonly Peer[] =>
+  [...peers.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+
+export const linkedIds = (peers: Peers): readonly ReplicaId[] =>
+  sortedPeers(peers)
+    .filter(({ linked }) => linked)
+    .map(({ id }) => id)

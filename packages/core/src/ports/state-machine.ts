@@ -1,0 +1,17 @@
+/** The application, as the runtime sees it. */
+import type { Ballot } from '../protocol/ballot.ts'
+import type { Command, ProposalId } from '../protocol/entry.ts'
+import type { Index, WallMillis } from '../protocol/ids.ts'
+
+export interface DecidedCommand extends ProposalId {
+  readonly index: Index
+  readonly ballot: Ballot
+  readonly stamp: WallMillis
+  readonly command: Command
+}
+
+/** Deterministic: the same commands in the same order give the same results on every replica, for ever. */
+export interface StateMachine<Outcome> {
+  /** Synchronous, in index order, each command once. One that throws halts the replica: a replica cannot skip what is decided. */
+  apply(command: DecidedCommand): Outcome
+}

@@ -1,0 +1,22 @@
+/**
+ * A store on a disk, as the runtime sees it: a journal that only grows. Knows bytes, not what they mean; the codec's journal
+ * gives each record a checksum and a place.
+ */
+export interface Storage {
+  /** What kind of disk this is, for people: 'indexeddb', 'memory'. */
+  readonly kind: string
+  /** Every record, in the order in which they were appended. Empty for a store that was never written to. */
+  load(): Promise<readonly Uint8Array[]>
+  /**
+   * Resolves only when the record would survive the machine losing power. Rejects with a StorageError when it may not have
+   * been written; nothing may be appended after that. One append at a time.
+   */
+  append(record: Uint8Array): Promise<void>
+  /** Called at most once, when the store is taken away from outside: evicted, deleted, or wanted by a newer version. */
+  onLost(listener: (why: string) => void): void
+  /** Idempotent. */
+  close(): Promise<void>
+}
+
+/** Opens the store of one identity; `name` is unique to it within the origin. */
+export type OpenStorage = (name: string) => Promise<Storage>

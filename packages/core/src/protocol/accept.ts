@@ -1,0 +1,215 @@
+/** Phase 2: the leader appends and replicates, a follower accepts (protocol.md section 5). */
+import { assert } from '../base/assert.ts'
+import { compareBallots, sameBallot } from './ballot.ts'
+import { advanceDecided, hearDecided } from './decide.ts'
+import type { Entry } from './entry.ts'
+import { sameEntry } from './entry.ts'
+import type { Index, Millis, ReplicaId, WallMillis } from './ids.ts'
+import {
+  batchBytesMax,
+  batchEntriesMax,
+  clockSkewMs,
+  coalesceBytes,
+  windowBytesMax,
+} from './limits.ts'
+import { appendToLog, bytesBetween, endWithin, entryAt, logEnd, sliceOfLog } from './log.ts'
+import type { Accept, Accepted, Gap } from './message.ts'
+import { sendAccepted, sendNack, sendPromise } from './answer.ts'
+import type { Context, Leading, Progress, ProtocolState } from './state.ts'
+import { ignore } from './state.ts'
+
+/** Appends entries to a log that is already accepted in its ballot, and makes them durable. */
+export function store(context: Context, entries: readonly Entry[]): void {
+  const { state, out } = context
+  const from = logEnd(state.log)
+  appendToLog(state.log, entries)
+  state.decidedStored = state.decidedEnd
+  out.persist.push({
+    type: 'splice',
+    from,
+    entries,
+    accepted: state.accepted,
+    decidedEnd: state.decidedEnd,
+  })
+}
+
+/**
+ * The log's time for a new entry: never back, and never more than a minute ahead of what has passed since the last one,
+ * so that one wrong clock cannot move it far, unless a majority's clocks agree with ours.
+ */
+export function stampFor(context: Context, role: Leading): WallMillis {
+  const { state, wall, now } = context
+  const last = entryAt(state.log, (logEnd(state.log) - 1) as Index).stamp
+  const passed = Math.max(clockSkewMs, now - role.appendedAt)
+  const bounded = context.wallAgreed ? wall : Math.min(wall, last + passed)
+  return Math.max(last, bounded) as WallMillis
+}
+
+/** At the leader: these entries of its own ballot go to the log and to its own disk; `replicate` sends them on. */
+export function append(context: Context, role: Leading, entries: readonly Entry[]): void {
+  const { state } = context
+  assert(sameBallot(state.accepted, role.ballot), 'a leader appends to the log of its ballot')
+  assert(
+    entries.every((entry) => sameBallot(entry.ballot, role.ballot)),
+    'an entry carries the ballot of the leader that appends it',
+  )
+  const from = logEnd(state.log)
+  // A leader that was idle with everything decided starts its stall clock when it begins to wait.
+  if (from === state.decidedEnd) role.decidedAt = context.now
+  store(context, entries)
+  role.slice = { from, entries }
+  role.appendedAt = context.now
+  sendAccepted(context)
+}
+
+/** At the leader: to every synced store what it lacks, as far as its window reaches. */
+export function replicate(context: Context, role: Leading): void {
+  for (const [peer, progress] of role.progress) {
+    if (!progress.synced) continue
+    const accepted = sendAccepts(context, role, peer, progress)
+    if (!accepted && progress.decidedSent < context.state.decidedEnd) {
+      const { ballot } = role
+      const { decidedEnd } = context.state
+      context.out.sendNow.push({ to: peer, message: { type: 'decide', ballot, decidedEnd } })
+      progress.decidedSent = decidedEnd
+    }
+  }
+}
+
+function sendAccepts(context: Context, role: Leading, to: ReplicaId, progress: Progress): boolean {
+  const { state, out } = context
+  let sent = false
+  while (progress.sentEnd < logEnd(state.log)) {
+    const inFlight = bytesBetween(state.log, progress.ackedEnd, progress.sentEnd)
+    const waiting = bytesBetween(state.log, progress.sentEnd, logEnd(state.log))
+    if (inFlight > 0 && waiting < coalesceBytes) break
+    if (inFlight >= windowBytesMax) break
+    if (inFlight === 0) progress.progressAt = context.now
+    const from = progress.sentEnd
+    const end = endWithin(state.log, from, { bytes: batchBytesMax, count: batchEntriesMax })
+    out.sendNow.push({
+      to,
+      message: {
+        type: 'accept',
+        ballot: role.ballot,
+        from,
+        entries: sharedSlice(state, role, from, end),
+        decidedEnd: state.decidedEnd,
+      },
+    })
+    progress.sentEnd = end
+    progress.decidedSent = state.decidedEnd
+    sent = true
+  }
+  return sent
+}
+
+/** Peers in step get the same array, so that it is encoded once. */
+function sharedSlice(
+  state: ProtocolState,
+  role: Leading,
+  from: Index,
+  end: Index,
+): readonly Entry[] {
+  const { slice } = role
+  if (slice?.from === from && slice.entries.length === end - from) return slice.entries
+  const entries = sliceOfLog(state.log, from, end)
+  role.slice = { from, entries }
+  return entries
+}
+
+export function onAccept(context: Context, from: ReplicaId, message: Accept): void {
+  const { state, out } = context
+  if (message.ballot.node !== from) return ignore(context, from, 'accept', 'notItsLeader')
+  const order = compareBallots(message.ballot, state.promised)
+  if (order < 0) return sendNack(context, from, message.ballot)
+  if (order > 0) return ignore(context, from, 'accept', 'notPromised')
+  if (!sameBallot(state.accepted, message.ballot)) return sendPromise(context, from)
+  if (state.role.phase !== 'follower') return ignore(context, from, 'accept', 'ownBallot')
+  const end = logEnd(state.log)
+  if (message.from > end) {
+    out.sendNow.push({ to: from, message: { type: 'gap', ballot: message.ballot, logEnd: end } })
+    return hearDecided(context, message.ballot, message.decidedEnd)
+  }
+  const known = end - message.from
+  const fresh = known === 0 ? message.entries : message.entries.slice(known)
+  if (known > 0) assertSameOverlap(state, message)
+  if (fresh.length > 0) store(context, fresh)
+  hearDecided(context, message.ballot, message.decidedEnd)
+  sendAccepted(context)
+}
+
+/** Within one ballot the leader's log only grows: what overlaps is the same, or somebody's memory is broken. */
+function assertSameOverlap(state: ProtocolState, message: Accept): void {
+  const first = message.entries[0]
+  if (first === undefined) return
+  assert(
+    sameEntry(first, entryAt(state.log, message.from)),
+    `two entries at ${message.from} of one ballot`,
+  )
+}
+
+export function onAccepted(context: Context, from: ReplicaId, message: Accepted): void {
+  const { state } = context
+  const { role } = state
+  if (role.phase !== 'leading') return ignore(context, from, 'accepted', 'notLeading')
+  if (!sameBallot(message.ballot, role.ballot)) {
+    return ignore(context, from, 'accepted', 'otherBallot')
+  }
+  if (message.logEnd > logEnd(state.log)) {
+    return ignore(context, from, 'accepted', 'beyondOurLog')
+  }
+  for (const vote of message.votes) {
+    raise(role.ends, vote, message.logEnd)
+    raise(role.decidedEnds, vote, message.decidedEnd)
+  }
+  if (from !== state.self) noteProgress(context, role, from, message.logEnd)
+  advanceDecided(context, role)
+}
+
+function raise<K>(ends: Map<K, Index>, key: K, end: Index): void {
+  if (end > (ends.get(key) ?? -1)) ends.set(key, end)
+}
+
+function noteProgress(context: Context, role: Leading, from: ReplicaId, end: Index): void {
+  const progress = role.progress.get(from) ?? newProgress(context.now)
+  role.progress.set(from, progress)
+  progress.synced = true
+  if (end > progress.ackedEnd) progress.progressAt = context.now
+  progress.ackedEnd = Math.max(progress.ackedEnd, end) as Index
+  progress.sentEnd = Math.max(progress.sentEnd, end) as Index
+}
+
+export const newProgress = (now: Millis): Progress => ({
+  synced: false,
+  ackedEnd: 0 as Index,
+  sentEnd: 0 as Index,
+  decidedSent: 0 as Index,
+  progressAt: now,
+})
+
+/** Each round: what a synced store did not acknowledge for two rounds is sent once more. */
+export function resendUnacknowledged(context: Context, role: Leading, roundMs: number): void {
+  for (const progress of role.progress.values()) {
+    if (!progress.synced || progress.ackedEnd >= progress.sentEnd) continue
+    if (context.now - progress.progressAt < 2 * roundMs) continue
+    progress.sentEnd = progress.ackedEnd
+    progress.progressAt = context.now
+  }
+}
+
+export function onGap(context: Context, from: ReplicaId, message: Gap): void {
+  const { role } = context.state
+  if (role.phase !== 'leading' || !sameBallot(message.ballot, role.ballot)) {
+    return ignore(context, from, 'gap', 'otherBallot')
+  }
+  const progress = role.progress.get(from)
+  if (progress === undefined) return ignore(context, from, 'gap', 'notFed')
+  if (message.logEnd > logEnd(context.state.log)) {
+    return ignore(context, from, 'gap', 'beyondOurLog')
+  }
+  if (message.logEnd < progress.sentEnd) {
+    progress.sentEnd = Math.max(progress.ackedEnd, message.logEnd) as Index
+  }
+}
+

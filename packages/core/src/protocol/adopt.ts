@@ -1,0 +1,144 @@
+/**
+ * From promises to a leadership: which log is adopted, and when enough have promised (protocol.md section 5). The rule that
+ * carries the proof: a majority of EVERY configuration that the adopted log holds at or above what is surely decided.
+ */
+import { assert } from '../base/assert.ts'
+import { append, stampFor } from './accept.ts'
+import { compareBallots } from './ballot.ts'
+import type { Ballot } from './ballot.ts'
+import { sendSync } from './catch-up.ts'
+import { isMajorityOfEach } from './configuration.ts'
+import { raiseDecided } from './decide.ts'
+import type { Entry } from './entry.ts'
+import type { Index, ReplicaId, VoteId } from './ids.ts'
+import { beaconVisibleMs } from './limits.ts'
+import type { Configuration } from './log.ts'
+import { appendToLog, configurationOf, logEnd, newestConfiguration, truncateLog } from './log.ts'
+import type { Context, Leading, Preparing, PromiseReport, ProtocolState } from './state.ts'
+
+/** The log that a new leader takes over: its own up to `from`, then `tail`. */
+interface Adopted {
+  readonly accepted: Ballot
+  readonly from: Index
+  readonly tail: readonly Entry[]
+  readonly end: Index
+}
+
+/** The largest of all reports by (accepted, end), when it is larger than this store's own log. */
+function largestReport(
+  state: ProtocolState,
+  role: Preparing,
+): { readonly source: ReplicaId; readonly report: PromiseReport } | undefined {
+  let source: ReplicaId | undefined
+  let accepted = state.accepted
+  let end = logEnd(state.log)
+  for (const [store, report] of role.promises) {
+    if (store === state.self) continue
+    const order = compareBallots(report.accepted, accepted) || report.logEnd - end
+    if (order <= 0) continue
+    source = store
+    accepted = report.accepted
+    end = report.logEnd
+  }
+  const report = source === undefined ? undefined : role.promises.get(source)
+  return source === undefined || report === undefined ? undefined : { source, report }
+}
+
+/** The log to adopt, or undefined while a part of it is still to come. */
+function adoptable(context: Context, role: Preparing): Adopted | undefined {
+  const { state } = context
+  const end = logEnd(state.log)
+  const largest = largestReport(state, role)
+  if (largest === undefined) return { accepted: state.accepted, from: end, tail: [], end }
+  const { source, report } = largest
+  const have = (report.tailFrom + report.tail.length) as Index
+  if (have < report.logEnd) {
+    pullTail(context, role, { source, report, from: have })
+    return undefined
+  }
+  return {
+    accepted: report.accepted,
+    from: report.tailFrom,
+    tail: report.tail,
+    end: report.logEnd,
+  }
+}
+
+function pullTail(
+  context: Context,
+  role: Preparing,
+  missing: { source: ReplicaId; report: PromiseReport; from: Index },
+): void {
+  const { report, from } = missing
+  if (report.pulledAt !== undefined && context.now - report.pulledAt < beaconVisibleMs) return
+  report.pulledAt = context.now
+  context.out.sendNow.push({
+    to: missing.source,
+    message: { type: 'pull', ballot: role.ballot, from, end: report.logEnd },
+  })
+}
+
+/** Every configuration of the adopted log that may still count, given that its first `decidedEnd` entries are decided. */
+function governing(
+  state: ProtocolState,
+  adopted: Adopted,
+  decidedEnd: Index,
+): readonly Configuration[] {
+  const all = state.log.configurations.filter(({ index }) => index < adopted.from)
+  adopted.tail.forEach((entry, offset) => {
+    const made = configurationOf(entry, (adopted.from + offset) as Index)
+    if (made !== undefined) all.push(made)
+  })
+  const first = all.findLastIndex(({ index }) => index < decidedEnd)
+  return all.slice(Math.max(first, 0))
+}
+
+/** Completes phase 1 as soon as the promises allow it. */
+export function evaluatePromises(context: Context, role: Preparing): void {
+  const { state } = context
+  const adopted = adoptable(context, role)
+  if (adopted === undefined) return
+  const reports = [...role.promises.values()]
+  const known = Math.max(state.decidedEnd, ...reports.map(({ decidedEnd }) => decidedEnd))
+  const decidedEnd = Math.min(known, adopted.end) as Index
+  const promisers = new Set<VoteId>(reports.flatMap(({ votes }) => [...votes]))
+  if (!isMajorityOfEach(governing(state, adopted, decidedEnd), promisers)) return
+  lead(context, role, { ...adopted, decidedEnd })
+}
+
+function lead(context: Context, role: Preparing, adopted: Adopted & { decidedEnd: Index }): void {
+  const { state, out, now } = context
+  const from = Math.max(adopted.from, state.decidedEnd) as Index
+  assert(adopted.end >= state.decidedEnd, 'an adopted log holds all that is decided here')
+  const tail = adopted.tail.slice(from - adopted.from)
+  truncateLog(state.log, from)
+  appendToLog(state.log, tail)
+  state.accepted = role.ballot
+  state.staging = undefined
+  const { decidedEnd } = adopted
+  state.decidedStored = decidedEnd
+  out.persist.push({ type: 'splice', from, entries: tail, accepted: role.ballot, decidedEnd })
+  const leading: Leading = {
+    phase: 'leading',
+    ballot: role.ballot,
+    startedAt: now,
+    firstIndex: logEnd(state.log),
+    adopted: { accepted: adopted.accepted, end: adopted.end },
+    progress: new Map(),
+    refusals: role.refusals,
+    ends: new Map(),
+    decidedEnds: new Map(),
+    gate: newestConfiguration(state.log)?.index,
+    decidedAt: now,
+    appendedAt: now,
+    configuredAt: now,
+    slice: undefined,
+  }
+  state.role = leading
+  raiseDecided(context, decidedEnd)
+  const stamp = stampFor(context, leading)
+  append(context, leading, [{ kind: 'noop', ballot: role.ballot, stamp }])
+  for (const [peer, report] of role.promises) {
+    if (peer !== state.self) sendSync(context, leading, peer, report)
+  }
+}

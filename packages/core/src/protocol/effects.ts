@@ -1,0 +1,43 @@
+/** What a step wants done, in the order in which it must be done. */
+import type { Entry, ProposalId } from './entry.ts'
+import type { GroupId, Index, ReplicaId, WallMillis } from './ids.ts'
+import type { Envelope } from './message.ts'
+import type { StorageOp } from './storage-op.ts'
+
+/** A decided entry. `repeat`: a command that was already executed at a lower index, and must not run again. */
+export interface Decided {
+  readonly index: Index
+  readonly entry: Entry
+  readonly repeat: boolean
+}
+
+/** For people and dashboards; nothing may depend on one. */
+export type ReplicaEvent =
+  | { readonly type: 'joined'; readonly group: GroupId }
+  | {
+      readonly type: 'roomConflict'
+      readonly peer: ReplicaId
+      readonly group: GroupId
+      readonly founded: WallMillis
+      readonly voters: number
+      readonly decidedEnd: Index
+    }
+  | { readonly type: 'removed' }
+  /** A proposal that certainly was not and will not be appended by this replica's doing. */
+  | { readonly type: 'withdrawn'; readonly id: ProposalId }
+  /** A frame that a guard refused; the reason is a literal that a dashboard can count. */
+  | { readonly type: 'ignored'; readonly from: ReplicaId; readonly message: string; readonly reason: string }
+
+export interface Effects {
+  /** Says nothing about our disk, or is a leader's accept in a ballot that is durably promised: leaves at once. */
+  readonly sendNow: Envelope[]
+  /** Committed atomically and durably before anything below. */
+  readonly persist: StorageOp[]
+  /** Promises: only once `persist` is durable. Losing one is always safe. */
+  readonly send: Envelope[]
+  /** Newly decided, in index order, without gaps. */
+  readonly apply: Decided[]
+  readonly notify: ReplicaEvent[]
+}
+
+export const noEffects = (): Effects => ({ sendNow: [], persist: [], send: [], apply: [], notify: [] })

@@ -1,0 +1,67 @@
+/** What the log is made of. Knows the kinds of entry, not where they stand or who holds them. */
+import type { Ballot } from './ballot.ts'
+import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
+
+/** An application's command as bytes; opaque to the protocol. */
+export type Command = Uint8Array
+
+interface Stamped {
+  /** The leader that first appended this entry. Never rewritten when a later leader adopts it. */
+  readonly ballot: Ballot
+  /** Its wall clock then; never goes back along the log. */
+  readonly stamp: WallMillis
+}
+
+/** Index 0 of every group. Its hash is the group's id. */
+export interface GenesisEntry extends Stamped {
+  readonly kind: 'genesis'
+  readonly room: string
+  readonly founder: ReplicaId
+  /** 32 hex digits: two foundings of one room by one store are two groups. */
+  readonly nonce: string
+}
+
+/** Tells one proposal from another, across retries and leaders. */
+export interface ProposalId {
+  readonly author: ReplicaId
+  readonly incarnation: Incarnation
+  /** 0, 1, 2 … a start of the author's store. */
+  readonly seq: number
+}
+
+export interface Proposal extends ProposalId {
+  readonly command: Command
+}
+
+export interface CommandEntry extends Stamped, Proposal {
+  readonly kind: 'command'
+}
+
+export interface ConfigEntry extends Stamped {
+  readonly kind: 'config'
+  /** Sorted, without repetition, not empty. */
+  readonly voters: readonly VoteId[]
+  /** Where the present unbroken membership of each voter began. */
+  readonly joins: Readonly<Record<VoteId, Index>>
+}
+
+/** A new leader's first entry: once it is decided, so is everything that the leader adopted. */
+export interface NoopEntry extends Stamped {
+  readonly kind: 'noop'
+}
+
+export type Entry = GenesisEntry | CommandEntry | ConfigEntry | NoopEntry
+
+/** What an entry weighs in windows and limits, in bytes: its payload and a flat rate for the rest. */
+export function entryBytes(entry: Entry): number {
+  if (entry.kind === 'command') return entry.command.length + 8
+  return entry.kind === 'config' ? 64 + entry.voters.length * 48 : 128
+}
+
+/** Same proposal or same place of origin: equal for two copies of one entry, different for two entries at one index. */
+export function sameEntry(a: Entry, b: Entry): boolean {
+  if (a.kind !== b.kind || a.stamp !== b.stamp) return false
+  if (a.ballot.num !== b.ballot.num || a.ballot.node !== b.ballot.node) return false
+  if (a.kind !== 'command' || b.kind !== 'command') return true
+  return a.author === b.author && a.incarnation === b.incarnation && a.seq === b.seq
+}

@@ -1,0 +1,80 @@
+/** The invariants of protocol.md section 12 that one replica can check on itself, as code; run after every step of every test. */
+import { assert } from '../base/assert.ts'
+import type { Ballot } from './ballot.ts'
+import { compareBallots, sameBallot } from './ballot.ts'
+import type { Entry } from './entry.ts'
+import { sameEntry } from './entry.ts'
+import type { Index } from './ids.ts'
+import { configurationOf, entryAt, logEnd } from './log.ts'
+import type { ProtocolState } from './state.ts'
+
+/** What has to be remembered of a state in order to judge the next one. */
+export interface Snapshot {
+  readonly promised: Ballot
+  readonly accepted: Ballot
+  readonly decidedEnd: Index
+  readonly end: Index
+  readonly lastDecided: Entry | undefined
+  readonly lastEntry: Entry | undefined
+}
+
+export function snapshotOf(state: ProtocolState): Snapshot {
+  const { promised, accepted, decidedEnd, log } = state
+  return {
+    promised,
+    accepted,
+    decidedEnd,
+    end: logEnd(log),
+    lastDecided: log.entries[decidedEnd - 1],
+    lastEntry: log.entries.at(-1),
+  }
+}
+
+/** Throws InvariantViolation, naming the invariant. `previous`: the snapshot before the step. */
+export function checkInvariants(previous: Snapshot, state: ProtocolState): void {
+  const { promised, accepted, decidedEnd, log, role } = state
+  const end = logEnd(log)
+  assert(compareBallots(accepted, promised) <= 0, 'INV1: accepted above what was promised')
+  assert(compareBallots(promised, previous.promised) >= 0, 'INV2: a promise was taken back')
+  assert(compareBallots(accepted, previous.accepted) >= 0, 'INV3: an acceptance was taken back')
+  assert(decidedEnd >= previous.decidedEnd, 'INV4: the decided prefix shrank')
+  assert(decidedEnd <= end, 'INV5: decided an entry that is not in the log')
+  if (previous.lastDecided !== undefined) {
+    const still = entryAt(log, (previous.decidedEnd - 1) as Index)
+    assert(sameEntry(still, previous.lastDecided), 'INV6: a decided entry was replaced')
+  }
+  if (sameBallot(accepted, previous.accepted) && previous.lastEntry !== undefined) {
+    assert(end >= previous.end, 'INV7: the log shrank within one ballot')
+    const still = entryAt(log, (previous.end - 1) as Index)
+    assert(sameEntry(still, previous.lastEntry), 'INV7: the log changed within one ballot')
+  }
+  if (role.phase !== 'follower') {
+    assert(sameBallot(role.ballot, promised), 'INV8: leads a ballot that it did not promise')
+    assert(role.ballot.node === state.self, "INV8: leads somebody else's ballot")
+  }
+  if (role.phase === 'leading') {
+    assert(sameBallot(accepted, role.ballot), 'INV9: leads without its own log')
+    for (const held of role.ends.values()) assert(held <= end, 'INV9: an ack beyond the log')
+  }
+  assert(log.bytesBefore.length === end + 1, 'INV10: the weights do not match the log')
+  checkConfigurations(state)
+  checkStamps(state, previous.decidedEnd)
+}
+
+function checkConfigurations(state: ProtocolState): void {
+  const { log } = state
+  for (const { index } of log.configurations) {
+    const entry = entryAt(log, index)
+    assert(configurationOf(entry, index) !== undefined, 'INV10: a configuration is not in the log')
+  }
+  assert(logEnd(log) === 0 || log.configurations[0]?.index === 0, 'INV10: no genesis')
+}
+
+/** Time never goes back along the log. */
+function checkStamps(state: ProtocolState, from: Index): void {
+  const { entries } = state.log
+  for (let at = Math.max(from, 1); at < entries.length; at += 1) {
+    const later = entryAt(state.log, at as Index).stamp
+    assert(later >= entryAt(state.log, (at - 1) as Index).stamp, 'INV11: the log goes back in time')
+  }
+}

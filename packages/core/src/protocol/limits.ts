@@ -1,0 +1,56 @@
+/** Every bound of the protocol, with its reason. */
+import { assert } from '../base/assert.ts'
+
+/** One command. Beyond it, put the bytes elsewhere and decide on their hash: a log is no file store. */
+export const commandBytesMax: number = 64 * 1024
+/** Entries in one message: a sixteenth of a second of a slow link (4 MB/s), so that nothing waits long behind it. */
+export const batchBytesMax: number = 256 * 1024
+/** Entries of one message, so that a batch of empty commands is bounded too. */
+export const batchEntriesMax = 8192
+/** Unacknowledged entries on their way to one peer: twice the product of 10 MB/s and 12 ms. */
+export const windowBytesMax: number = 256 * 1024
+/** With something in flight, less than this waits for the acknowledgement and leaves as one message. */
+export const coalesceBytes: number = 16 * 1024
+/** A tab's own proposals that are not yet known to be decided. */
+export const proposalsMax = 4096
+export const proposalBytesMax: number = 4 * 1024 * 1024
+/** What a leader holds that is appended but not decided, or waits to be appended. */
+export const undecidedBytesMax: number = 16 * 1024 * 1024
+/** A configuration: quorums of more voters only cost round trips. */
+export const votersMax = 9
+/** Links of one replica, and so the peers that it remembers. */
+export const peersMax = 64
+/** Stores that a leader feeds besides the voters. */
+export const standbysMax = 12
+export const roomLengthMax = 128
+
+/** A beacon's period, visible and hidden, in milliseconds. */
+export const beaconVisibleMs = 250
+export const beaconHiddenMs = 1000
+/** What lateness of a beacon is forgiven. */
+export const marginMs = 100
+/** Changes are told at once, but no more often than this. */
+export const urgentBeaconMs = 200
+/** A replica without a vote reminds the leader of itself this often. */
+export const joinMs = 1000
+/** Two groups in one room tell each other no more often than this. */
+export const conflictPauseMs = 10_000
+/** Rounds without a decision after which a leader doubts itself. */
+export const stallRounds = 4
+/** A proposal that was forwarded and not heard of again is forwarded once more. */
+export const resendMs = 2000
+/** Configurations change no faster than this. */
+export const configPauseMs = 2000
+/** A voter that was down this long is swapped for a synced standby. */
+export const replaceAfterMs = 30_000
+/** How long a standby proves itself once there are three voters. */
+export const standbyStableMs = 10_000
+/** A straggler's higher promise is met by the leader after this long, and this seldom. */
+export const stragglerAfterMs = 5000
+export const stragglerPauseMs = 30_000
+/** Clocks that agree within this may move the log's time forward after an idle start. */
+export const clockSkewMs = 60_000
+
+assert(commandBytesMax <= batchBytesMax, 'a full command must fit a batch')
+assert(coalesceBytes <= windowBytesMax, 'the window must let a coalesced batch through')
+assert(proposalBytesMax <= undecidedBytesMax, 'a leader must be able to take what one tab may propose')

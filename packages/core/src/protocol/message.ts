@@ -1,0 +1,197 @@
+/** Every message: who sends it, when, and what it promises. All are idempotent; loss and reordering are always safe. */
+import type { Ballot } from './ballot.ts'
+import type { Command, Entry, GenesisEntry } from './entry.ts'
+import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
+
+/**
+ * From every replica to every linked peer, each beacon period and at once when something changes. Says how its sender
+ * sees the world. Promises nothing: it never changes what a receiver promised or accepted.
+ */
+export interface Beacon {
+  readonly type: 'beacon'
+  readonly incarnation: Incarnation
+  readonly seq: number
+  /** Another beacon follows within this; 0: none will (leaving, freezing). */
+  readonly nextMs: number
+  /** Whom the sender hears directly now. */
+  readonly heard: readonly ReplicaId[]
+  /** The votes that the sender may cast now. */
+  readonly votes: readonly VoteId[]
+  readonly phase: 'follower' | 'preparing' | 'leading'
+  /** The sender's own ballot, when it is no follower; else the zero ballot. */
+  readonly ballot: Ballot
+  /** The leader that the sender follows; the zero ballot for none. */
+  readonly followed: Ballot
+  /** Used for one purpose only: to choose the number of a new ballot. */
+  readonly highestSeen: Ballot
+  readonly happy: boolean
+  readonly quorumConnected: boolean
+  readonly quiet: boolean
+  readonly leaving: boolean
+  readonly storageOk: boolean
+  readonly wall: WallMillis
+  readonly accepted: Ballot
+  readonly logEnd: Index
+  readonly decidedEnd: Index
+  readonly configIndex: Index
+}
+
+/** From a would-be leader: "will you accept nothing below `ballot`, and what have you accepted?" Leaves after its own promise is durable. */
+export interface Prepare {
+  readonly type: 'prepare'
+  readonly ballot: Ballot
+  readonly votes: readonly VoteId[]
+  readonly configIndex: Index
+  readonly accepted: Ballot
+  readonly logEnd: Index
+  readonly decidedEnd: Index
+}
+
+/** Answer to `Prepare`, durable: the sender accepts nothing below `ballot`, ever; this is what it accepted. */
+export interface Promised {
+  readonly type: 'promised'
+  readonly ballot: Ballot
+  readonly votes: readonly VoteId[]
+  readonly accepted: Ballot
+  readonly logEnd: Index
+  readonly decidedEnd: Index
+  /** Where `tail` begins: the sender and the leader agree below it. Equal to `logEnd` when the leader lacks nothing. */
+  readonly tailFrom: Index
+  /** The first entries from `tailFrom`; the rest is there for a `Pull`. */
+  readonly tail: readonly Entry[]
+}
+
+/** "Send me your entries in [from, end)." From a leader to its best promiser, or from a follower in the middle of a sync to its leader. */
+export interface Pull {
+  readonly type: 'pull'
+  readonly ballot: Ballot
+  readonly from: Index
+  readonly end: Index
+}
+
+/** Answer to `Pull`: some of what was asked for, from its beginning. */
+export interface Chunk {
+  readonly type: 'chunk'
+  readonly ballot: Ballot
+  /** In which ballot the sender accepted these entries. */
+  readonly accepted: Ballot
+  readonly from: Index
+  readonly entries: readonly Entry[]
+}
+
+/** From a leader to a promiser: "replace what you hold from `from` on by this; then you hold the log of my ballot." */
+export interface AcceptSync {
+  readonly type: 'acceptSync'
+  readonly ballot: Ballot
+  /** The ballot in which the receiver had accepted its log when `from` was computed. */
+  readonly base: Ballot
+  readonly from: Index
+  /** The receiver holds the ballot's log only once it has everything below this. */
+  readonly total: Index
+  readonly entries: readonly Entry[]
+  readonly decidedEnd: Index
+}
+
+/** From a leader to a synced store: "append this." */
+export interface Accept {
+  readonly type: 'accept'
+  readonly ballot: Ballot
+  readonly from: Index
+  readonly entries: readonly Entry[]
+  readonly decidedEnd: Index
+}
+
+/** To a leader, durable: the sender holds the first `logEnd` entries of `ballot`'s log, and knows the first `decidedEnd` to be decided. */
+export interface Accepted {
+  readonly type: 'accepted'
+  readonly ballot: Ballot
+  readonly votes: readonly VoteId[]
+  readonly logEnd: Index
+  readonly decidedEnd: Index
+}
+
+/** To a leader: "your entries do not join on to mine; go on from `logEnd`." */
+export interface Gap {
+  readonly type: 'gap'
+  readonly ballot: Ballot
+  readonly logEnd: Index
+}
+
+/** "I promised `promised`, so your `ballot` gets nothing from me." For information only: nobody raises a promise on it. */
+export interface Nack {
+  readonly type: 'nack'
+  readonly ballot: Ballot
+  readonly votes: readonly VoteId[]
+  readonly promised: Ballot
+}
+
+/** From a leader to those it synced: the first `decidedEnd` entries of my log are decided. */
+export interface Decide {
+  readonly type: 'decide'
+  readonly ballot: Ballot
+  readonly decidedEnd: Index
+}
+
+/** From any replica to the leader: please append these commands of one author, in this order. */
+export interface Propose {
+  readonly type: 'propose'
+  readonly author: ReplicaId
+  readonly incarnation: Incarnation
+  /** Of the first command; the others follow without a hole. */
+  readonly seq: number
+  readonly commands: readonly Command[]
+}
+
+/** From the leader that the receiver follows: "lead now; I step down." */
+export interface TakeOver {
+  readonly type: 'takeOver'
+  readonly ballot: Ballot
+}
+
+/** To the leader, each round until its `Prepare` comes: "feed me." */
+export interface Join {
+  readonly type: 'join'
+}
+
+/** To the leader, each round until `Left` comes: "take my vote out of the configuration." */
+export interface Leave {
+  readonly type: 'leave'
+}
+
+/** From the leader: the sender of `Leave` has no vote any more, and a majority of the others knows it durably. */
+export interface Left {
+  readonly type: 'left'
+}
+
+/** From a member to a newcomer, or to a member of another group that shows up in this room: "this is the group here." */
+export interface Welcome {
+  readonly type: 'welcome'
+  readonly genesis: GenesisEntry
+  readonly voters: number
+  readonly decidedEnd: Index
+}
+
+export type Message =
+  | Beacon
+  | Prepare
+  | Promised
+  | Pull
+  | Chunk
+  | AcceptSync
+  | Accept
+  | Accepted
+  | Gap
+  | Nack
+  | Decide
+  | Propose
+  | TakeOver
+  | Join
+  | Leave
+  | Left
+  | Welcome
+
+/** A message and whom it is for. One that is addressed to its own sender comes back once everything before it is durable. */
+export interface Envelope {
+  readonly to: ReplicaId
+  readonly message: Message
+}

@@ -1,0 +1,29 @@
+/** From a disk back to a state: a restart keeps every promise and acceptance, and no leadership. */
+import type { Ballot } from './ballot.ts'
+import { raiseDecided } from './decide.ts'
+import type { Entry } from './entry.ts'
+import type { Index, VoteId } from './ids.ts'
+import { appendToLog } from './log.ts'
+import type { Context } from './state.ts'
+
+export interface DurableLog {
+  readonly promised: Ballot
+  readonly accepted: Ballot
+  readonly entries: readonly Entry[]
+  readonly decidedEnd: Index
+}
+
+/** Fills a fresh state; the effects hand the decided prefix to the application, which starts from nothing. */
+export function recover(context: Context, durable: DurableLog, votes: readonly VoteId[]): void {
+  const { state, out } = context
+  state.votes = votes
+  state.promised = durable.promised
+  state.accepted = durable.accepted
+  state.highestSeen = durable.promised
+  appendToLog(state.log, durable.entries)
+  raiseDecided(context, durable.decidedEnd)
+  state.decidedStored = durable.decidedEnd
+  // Replaying what is on the disk already reveals nothing and writes nothing.
+  out.persist.length = 0
+  out.send.length = 0
+}

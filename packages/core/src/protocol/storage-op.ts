@@ -1,0 +1,20 @@
+/** What is written to disk, as operations that a storage commits atomically and in order. */
+import type { Ballot } from './ballot.ts'
+import type { Entry, GenesisEntry } from './entry.ts'
+import type { Epoch, GroupId, Incarnation, Index } from './ids.ts'
+
+export type StorageOp =
+  /** The store's group, once in its life. */
+  | { readonly type: 'join'; readonly group: GroupId; readonly epoch: Epoch; readonly genesis: GenesisEntry }
+  /** At every start, before anything is sent. */
+  | { readonly type: 'start'; readonly incarnation: Incarnation }
+  | { readonly type: 'promise'; readonly ballot: Ballot }
+  /** Forget what lies at `from` and above, append `entries`; the whole log now counts as accepted in `accepted`. */
+  | {
+      readonly type: 'splice'
+      readonly from: Index
+      readonly entries: readonly Entry[]
+      readonly accepted: Ballot
+      readonly decidedEnd: Index
+    }
+  | { readonly type: 'decide'; readonly decidedEnd: Index }

@@ -1,0 +1,121 @@
+/** Sending and reading beacons: how a replica says how it sees the world, and learns how others see it. */
+import { isHappy } from '../election/happy.ts'
+import { isWallAgreed, viewOf } from '../election/view.ts'
+import { isHeard } from '../overlay/failure-detector.ts'
+import type { Peer } from '../overlay/peers.ts'
+import { isNewer, linkedIds, sortedPeers } from '../overlay/peers.ts'
+import { sameBallot, zeroBallot } from '../protocol/ballot.ts'
+import { configIndexOf } from '../protocol/configuration.ts'
+import { hearDecided } from '../protocol/decide.ts'
+import type { Index } from '../protocol/ids.ts'
+import { clockSkewMs, urgentBeaconMs } from '../protocol/limits.ts'
+import { logEnd } from '../protocol/log.ts'
+import type { Beacon } from '../protocol/message.ts'
+import { noteBallot } from '../protocol/prepare.ts'
+import type { Told } from './state.ts'
+import type { Step } from './surroundings.ts'
+import { contextOf, roundMsOf } from './surroundings.ts'
+
+/** Timers come a little early or late; a beacon that is due within this is due now. */
+const slackMs = 60
+
+export function beaconOf(step: Step): Beacon {
+  const { replica, now, wall } = step
+  const { protocol, view, election, members } = replica
+  const { role, log } = protocol
+  const leaving = replica.closed
+  return {
+    type: 'beacon',
+    incarnation: protocol.incarnation,
+    seq: replica.beaconSeq,
+    nextMs: leaving ? 0 : roundMsOf(replica),
+    heard: sortedPeers(replica.peers)
+      .filter((peer) => isHeard(peer, now))
+      .map(({ id }) => id),
+    votes: leaving ? [] : protocol.votes,
+    phase: leaving ? 'follower' : role.phase,
+    ballot: leaving || role.phase === 'follower' ? zeroBallot : role.ballot,
+    followed: view.followed,
+    highestSeen: protocol.highestSeen,
+    happy: election.happy && !leaving,
+    quorumConnected: view.quorumConnected,
+    quiet: replica.hidden,
+    leaving: leaving || members.leaving,
+    storageOk: replica.storageOk,
+    wall,
+    accepted: protocol.accepted,
+    logEnd: logEnd(log),
+    decidedEnd: protocol.decidedEnd,
+    configIndex: Math.max(configIndexOf(log), 0) as Index,
+  }
+}
+
+/** To one new peer at once, or to all. */
+export function sendBeacon(step: Step, to?: Peer): void {
+  const { replica, out, now } = step
+  replica.beaconSeq += 1
+  const message = beaconOf(step)
+  if (to !== undefined) {
+    out.sendNow.push({ to: to.id, message })
+    return
+  }
+  replica.beaconAt = now
+  replica.told = tellable(step)
+  for (const id of linkedIds(replica.peers)) out.sendNow.push({ to: id, message })
+}
+
+const tellable = ({ replica }: Step): Told => ({
+  happy: replica.election.happy,
+  followed: replica.view.followed,
+  phase: replica.protocol.role.phase,
+  quorumConnected: replica.view.quorumConnected,
+})
+
+function isUrgent(step: Step): boolean {
+  const { told } = step.replica
+  if (told === undefined) return true
+  const { happy, followed, phase, quorumConnected } = tellable(step)
+  return (
+    told.happy !== happy ||
+    told.phase !== phase ||
+    told.quorumConnected !== quorumConnected ||
+    !sameBallot(told.followed, followed)
+  )
+}
+
+export function sendBeaconIfDue(step: Step): void {
+  const { replica, now } = step
+  const since = now - (replica.beaconAt ?? -Infinity)
+  const periodMs = roundMsOf(replica)
+  if (since >= periodMs - slackMs || (since >= urgentBeaconMs && isUrgent(step))) sendBeacon(step)
+}
+
+/** Looks around again: who is reached, whom to follow, and whether that makes happy. */
+export function refreshView(step: Step): void {
+  const { replica, now } = step
+  const { protocol, peers, storageOk } = replica
+  replica.view = viewOf(protocol, peers, now)
+  replica.wallAgreed = isWallAgreed(protocol, peers, { now, skewMs: clockSkewMs })
+  replica.election.happy = isHappy(protocol, replica.view, {
+    now,
+    roundMs: roundMsOf(replica),
+    storageOk,
+  })
+}
+
+/** A beacon of this group: news of the peer. It never changes what this store promised or accepted. */
+export function onBeacon(step: Step, peer: Peer, beacon: Beacon): void {
+  const { replica, wall } = step
+  if (!isNewer(beacon, peer.beacon)) return
+  peer.beacon = beacon
+  peer.wallOffset = beacon.wall - wall
+  noteBallot(replica.protocol, beacon.highestSeen)
+  noteBallot(replica.protocol, beacon.ballot)
+  const { accepted } = replica.protocol
+  if (beacon.phase === 'leading' && peer.id === accepted.node) {
+    if (sameBallot(beacon.ballot, accepted)) {
+      hearDecided(contextOf(step), accepted, beacon.decidedEnd)
+    }
+  }
+  refreshView(step)
+}

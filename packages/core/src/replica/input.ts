@@ -1,0 +1,36 @@
+/** Everything that can happen to a replica. */
+import type { Proposal } from '../protocol/entry.ts'
+import type { Epoch, GroupId, Millis, ReplicaId, WallMillis } from '../protocol/ids.ts'
+import type { Message } from '../protocol/message.ts'
+
+/** A decoded message with the group that its sender is in; undefined: in none yet. */
+export interface Frame {
+  readonly group: GroupId | undefined
+  readonly epoch: Epoch
+  readonly message: Message
+}
+
+export type Input =
+  | { readonly type: 'tick' }
+  | { readonly type: 'received'; readonly from: ReplicaId; readonly frame: Frame }
+  /** From this replica to itself: everything before it is durable now. */
+  | { readonly type: 'durable'; readonly message: Message }
+  | { readonly type: 'link'; readonly peer: ReplicaId; readonly up: boolean }
+  | { readonly type: 'proposed'; readonly proposal: Proposal }
+  | { readonly type: 'withdrawn'; readonly seq: number }
+  /** The room is ours to found in. */
+  | { readonly type: 'found'; readonly nonce: string }
+  | { readonly type: 'visibility'; readonly hidden: boolean }
+  | { readonly type: 'storage'; readonly ok: boolean }
+  /** The application wants its vote out of the group. */
+  | { readonly type: 'leave' }
+  /** The page goes away now: hand over, say good-bye; nothing is sent afterwards. */
+  | { readonly type: 'close' }
+  /** All inputs that waited are in: append and send what they gathered. */
+  | { readonly type: 'flush' }
+
+/** When an input happens. */
+export interface Instant {
+  readonly now: Millis
+  readonly wall: WallMillis
+}

@@ -1,0 +1,141 @@
+/** What a replica does once a round: repeat what may be lost, look after the members, and perhaps nominate itself. */
+import { nominates } from '../election/nominate.ts'
+import type { Surroundings } from '../membership/autopilot.ts'
+import { bestSuccessor, nextVoters, observeMembers } from '../membership/autopilot.ts'
+import { fedPeers, holdsNewestVote } from '../membership/members.ts'
+import { isTwoWay } from '../overlay/failure-detector.ts'
+import { append, resendUnacknowledged, stampFor } from '../protocol/accept.ts'
+import { evaluatePromises } from '../protocol/adopt.ts'
+import { compareBallots } from '../protocol/ballot.ts'
+import { joinsOf } from '../protocol/configuration.ts'
+import type { VoteId } from '../protocol/ids.ts'
+import { joinMs, stragglerAfterMs, stragglerPauseMs } from '../protocol/limits.ts'
+import { logEnd, newestConfiguration } from '../protocol/log.ts'
+import { becomeFollower, repeatPrepare, startPreparing } from '../protocol/prepare.ts'
+import type { Leading, Preparing } from '../protocol/state.ts'
+import { beaconOf, refreshView } from './beacon.ts'
+import type { Step } from './surroundings.ts'
+import { contextOf, groupPeers, roundMsOf } from './surroundings.ts'
+
+export function onRound(step: Step): void {
+  const { replica } = step
+  if (replica.group === undefined) return
+  const { role } = replica.protocol
+  if (role.phase === 'preparing') goOnPreparing(step, role)
+  if (role.phase === 'leading') goOnLeading(step, role)
+  if (replica.protocol.role.phase === 'follower') askLeader(step)
+  const self = { id: replica.options.self, beacon: beaconOf(step) }
+  if (nominates(replica.election, replica.protocol, replica.view, self)) nominate(step)
+}
+
+export function nominate(step: Step): void {
+  startPreparing(contextOf(step), groupPeers(step.replica))
+  refreshView(step)
+}
+
+function goOnPreparing(step: Step, role: Preparing): void {
+  const silent = groupPeers(step.replica).filter(
+    (id) => !role.promises.has(id) && !role.refusals.has(id),
+  )
+  repeatPrepare(contextOf(step), role, silent)
+  evaluatePromises(contextOf(step), role)
+}
+
+export function surroundingsOf(step: Step, role: Leading): Surroundings {
+  const { replica, now } = step
+  const { protocol: state, peers, members, options } = replica
+  return { state, role, peers, members, now, roundMs: roundMsOf(replica), voters: options.voters }
+}
+
+function goOnLeading(step: Step, role: Leading): void {
+  const { replica, now } = step
+  const context = contextOf(step)
+  const roundMs = roundMsOf(replica)
+  const silent = fedPeers(replica.protocol, replica.peers, replica.members).filter((id) => {
+    const progress = role.progress.get(id)
+    if (role.refusals.has(id)) return false
+    return progress === undefined || (!progress.synced && now - progress.progressAt >= roundMs)
+  })
+  repeatPrepare(context, role, silent)
+  resendUnacknowledged(context, role, roundMs)
+  if (meetStragglers(step, role)) return
+  const surroundings = surroundingsOf(step, role)
+  observeMembers(surroundings)
+  const voters = nextVoters(surroundings)
+  if (voters !== undefined) configure(step, role, voters)
+  answerLeavers(step, role)
+}
+
+/** A store that promised more than our ballot takes nothing from us for ever: after a while we go above its promise. */
+function meetStragglers(step: Step, role: Leading): boolean {
+  const { replica, now } = step
+  const last = replica.repreparedAt
+  if (last !== undefined && now - last < stragglerPauseMs) return false
+  const fed = fedPeers(replica.protocol, replica.peers, replica.members)
+  const straggles = [...role.refusals].some(([id, { since }]) => {
+    const peer = replica.peers.get(id)
+    if (peer === undefined || !fed.includes(id) || now - since < stragglerAfterMs) return false
+    return isTwoWay(peer, replica.options.self, now)
+  })
+  if (!straggles) return false
+  replica.repreparedAt = now
+  nominate(step)
+  return true
+}
+
+function configure(step: Step, role: Leading, voters: readonly VoteId[]): void {
+  const { protocol } = step.replica
+  const context = contextOf(step)
+  const before = newestConfiguration(protocol.log)
+  if (before === undefined) return
+  const at = logEnd(protocol.log)
+  role.gate = at
+  role.configuredAt = step.now
+  const joins = joinsOf(before, voters, at)
+  const stamp = stampFor(context, role)
+  append(context, role, [{ kind: 'config', ballot: role.ballot, stamp, voters, joins }])
+}
+
+/** A leaver is let go once a majority of the others knows durably that it has no vote; this leader itself likewise. */
+function answerLeavers(step: Step, role: Leading): void {
+  const { replica, out } = step
+  const { members, protocol } = replica
+  if (role.gate !== undefined) return
+  for (const store of members.leavers) {
+    const votes = replica.peers.get(store)?.beacon?.votes ?? []
+    if (holdsNewestVote(protocol, votes)) continue
+    members.leavers.delete(store)
+    members.joiners.delete(store)
+    out.sendNow.push({ to: store, message: { type: 'left' } })
+  }
+  if (!members.leaving || holdsNewestVote(protocol, protocol.votes)) return
+  handOver(step, role)
+  out.notify.push({ type: 'removed' })
+}
+
+/** The best of the others leads from here on; this replica follows. */
+export function handOver(step: Step, role: Leading): void {
+  const to = bestSuccessor(surroundingsOf(step, role))
+  if (to === undefined) return
+  step.out.sendNow.push({ to, message: { type: 'takeOver', ballot: role.ballot } })
+  becomeFollower(step.replica.protocol)
+}
+
+/** A follower's wishes, repeated until they come true: to be fed, or to be let go. */
+function askLeader(step: Step): void {
+  const { replica, out, now } = step
+  const { members, protocol, view } = replica
+  const to = view.followed.node
+  if (!replica.peers.get(to)?.linked) return
+  if (members.leaving) {
+    out.sendNow.push({ to, message: { type: 'leave' } })
+    return
+  }
+  const behind = compareBallots(view.followed, protocol.promised) > 0
+  const outside = !holdsNewestVote(protocol, protocol.votes)
+  const reminded = members.askedAt !== undefined && now - members.askedAt < joinMs
+  if (behind || (outside && !reminded)) {
+    members.askedAt = now
+    out.sendNow.push({ to, message: { type: 'join' } })
+  }
+}

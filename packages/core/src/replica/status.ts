@@ -1,0 +1,121 @@
+/** What a replica tells people about itself. Reads the state, changes nothing. */
+import { isTwoWay } from '../overlay/failure-detector.ts'
+import { sortedPeers } from '../overlay/peers.ts'
+import type { Ballot } from '../protocol/ballot.ts'
+import { isZeroBallot } from '../protocol/ballot.ts'
+import type { GroupId, Incarnation, Index, Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
+import { logEnd, newestConfiguration } from '../protocol/log.ts'
+import { majoritySize } from '../protocol/quorum.ts'
+import { holdsNewestVote } from '../membership/members.ts'
+import type { ReplicaState } from './state.ts'
+
+export type Rung = 'leader' | 'voter' | 'quiet voter' | 'standby' | 'observer'
+
+/** How another replica of the group looks from here. */
+export interface PeerStatus {
+  readonly id: ReplicaId
+  readonly rung: Rung
+  /** It hears us and we hear it. */
+  readonly reached: boolean
+  readonly ballot: Ballot
+  readonly logEnd: Index
+  readonly decidedEnd: Index
+}
+
+export interface ReplicaStatus {
+  readonly self: ReplicaId
+  readonly incarnation: Incarnation
+  readonly group: GroupId | undefined
+  /** `joining`: in no group yet. `catchingUp`: in one, without its log. `noLeader`: no leader makes progress as far as we see. */
+  readonly phase: 'joining' | 'catchingUp' | 'noLeader' | 'ready'
+  readonly rung: Rung
+  /** Whom this replica follows; undefined for nobody. */
+  readonly leader: ReplicaId | undefined
+  /** The ballot that this replica last promised. */
+  readonly ballot: Ballot
+  readonly logEnd: Index
+  readonly decidedEnd: Index
+  /** By the newest configuration in this log. */
+  readonly voters: readonly VoteId[]
+  readonly votersNeeded: number
+  readonly votersReached: number
+  readonly peers: readonly PeerStatus[]
+  /** One sentence for people, when something is not as it should be. */
+  readonly why: string | undefined
+}
+
+export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
+  const { protocol, view, options, group } = replica
+  const voters = newestConfiguration(protocol.log)?.voters ?? []
+  const live = new Set<VoteId>([
+    ...protocol.votes,
+    ...view.reached.flatMap(({ beacon }) => beacon.votes),
+  ])
+  const reachedCount = voters.filter((vote) => live.has(vote)).length
+  const needed = voters.length === 0 ? 0 : majoritySize(voters)
+  const phase = phaseOf(replica)
+  return {
+    self: options.self,
+    incarnation: options.incarnation,
+    group: group?.id,
+    phase,
+    rung: rungOf(replica),
+    leader: isZeroBallot(view.followed) ? undefined : view.followed.node,
+    ballot: protocol.promised,
+    logEnd: logEnd(protocol.log),
+    decidedEnd: protocol.decidedEnd,
+    voters,
+    votersNeeded: needed,
+    votersReached: reachedCount,
+    peers: peersOf(replica, now),
+    why: whyOf(phase, needed, reachedCount),
+  }
+}
+
+function phaseOf({ group, protocol, election }: ReplicaState): ReplicaStatus['phase'] {
+  if (group === undefined) return 'joining'
+  if (logEnd(protocol.log) === 0 || protocol.staging !== undefined) return 'catchingUp'
+  return election.happy ? 'ready' : 'noLeader'
+}
+
+function rungOf({ protocol, hidden }: ReplicaState): Rung {
+  if (protocol.role.phase === 'leading') return 'leader'
+  if (holdsNewestVote(protocol, protocol.votes)) return hidden ? 'quiet voter' : 'voter'
+  return logEnd(protocol.log) > 0 ? 'standby' : 'observer'
+}
+
+function peersOf(replica: ReplicaState, now: Millis): readonly PeerStatus[] {
+  const { protocol, options } = replica
+  return sortedPeers(replica.peers).flatMap((peer) => {
+    const { id, beacon, linked } = peer
+    if (beacon === undefined || !linked) return []
+    const votes = holdsNewestVote(protocol, beacon.votes)
+    const idle = beacon.logEnd > 0 ? 'standby' : 'observer'
+    const voter = beacon.quiet ? 'quiet voter' : 'voter'
+    return [
+      {
+        id,
+        rung: beacon.phase === 'leading' ? 'leader' : votes ? voter : idle,
+        reached: isTwoWay(peer, options.self, now),
+        ballot: beacon.followed,
+        logEnd: beacon.logEnd,
+        decidedEnd: beacon.decidedEnd,
+      } satisfies PeerStatus,
+    ]
+  })
+}
+
+function whyOf(
+  phase: ReplicaStatus['phase'],
+  needed: number,
+  reached: number,
+): string | undefined {
+  if (phase === 'joining') return 'Looking for the group in this room.'
+  if (phase === 'catchingUp') return 'Fetching the group’s log.'
+  if (phase === 'ready') return undefined
+  if (reached < needed) {
+    const tabs = needed === 1 ? 'voter is' : 'voters are'
+    return `${needed} ${tabs} needed to decide, ${reached} can be reached from here. Open the other tabs again.`
+  }
+  return 'The tabs are agreeing on a new leader.'
+}

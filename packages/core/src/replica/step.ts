@@ -1,0 +1,294 @@
+/** The ONE transition: a state and an input in, effects out. Synchronous, deterministic, the only way in. */
+import { assertNever } from '../base/assert.ts'
+import { found } from '../membership/founding.ts'
+import { addJoiner, forgetMember, holdsNewestVote } from '../membership/members.ts'
+import { linkedPeer } from '../overlay/peers.ts'
+import { onAccept, onAccepted, onGap, replicate } from '../protocol/accept.ts'
+import { evaluatePromises } from '../protocol/adopt.ts'
+import { compareBallots, sameBallot, zeroBallot } from '../protocol/ballot.ts'
+import type { Ballot } from '../protocol/ballot.ts'
+import { onAcceptSync, onPull, onStagedChunk } from '../protocol/catch-up.ts'
+import { onDecide } from '../protocol/decide.ts'
+import type { Effects } from '../protocol/effects.ts'
+import { noEffects } from '../protocol/effects.ts'
+import { groupIdOf } from '../protocol/genesis.ts'
+import type { ReplicaId } from '../protocol/ids.ts'
+import { sameEpoch } from '../protocol/ids.ts'
+import type { AcceptSync, Chunk, Message, TakeOver } from '../protocol/message.ts'
+import { forgetPromiser, onNack, onPrepare, onPromised } from '../protocol/prepare.ts'
+import { appendQueue, forwardOutbox, onPropose, propose, rehandOutbox, withdraw } from '../protocol/proposals.ts'
+import type { DurableLog } from '../protocol/recover.ts'
+import { recover } from '../protocol/recover.ts'
+import { ignore } from '../protocol/state.ts'
+import { holdsVote } from '../election/view.ts'
+import type { Group } from '../membership/founding.ts'
+import { onBeacon, refreshView, sendBeacon, sendBeaconIfDue } from './beacon.ts'
+import { onForeign } from './greeting.ts'
+import type { Frame, Input, Instant } from './input.ts'
+import { handOver, nominate, onRound } from './round.ts'
+import type { ReplicaOptions, ReplicaState } from './state.ts'
+import { freshReplica } from './state.ts'
+import type { Step } from './surroundings.ts'
+import { contextOf, roundMsOf } from './surroundings.ts'
+
+/** What a store's disk holds, beside its identity. */
+export interface Durable extends DurableLog {
+  readonly group: Group | undefined
+}
+
+/** A replica at its start. The effects hand what is decided on its disk to the application. */
+export function startReplica(
+  options: ReplicaOptions,
+  durable: Durable,
+  instant: Instant,
+): { readonly state: ReplicaState; readonly effects: Effects } {
+  const state = freshReplica(options)
+  const step: Step = { replica: state, out: noEffects(), ...instant }
+  state.group = durable.group
+  recover(contextOf(step), durable, state.protocol.votes)
+  refreshView(step)
+  return { state, effects: step.out }
+}
+
+export function stepReplica(replica: ReplicaState, input: Input, instant: Instant): Effects {
+  const step: Step = { replica, out: noEffects(), ...instant }
+  if (replica.closed) return step.out
+  const { phase } = replica.protocol.role
+  take(step, input)
+  // Another role is another view of the world: of whom to follow, and whether that makes happy.
+  if (replica.protocol.role.phase !== phase) refreshView(step)
+  return step.out
+}
+
+function take(step: Step, input: Input): void {
+  const { replica } = step
+  const context = contextOf(step)
+  switch (input.type) {
+    case 'tick':
+      return onTick(step)
+    case 'received':
+      return onReceived(step, input.from, input.frame)
+    case 'durable':
+      return dispatch(step, replica.options.self, input.message)
+    case 'link':
+      return onLink(step, input.peer, input.up)
+    case 'proposed':
+      return propose(context, input.proposal)
+    case 'withdrawn':
+      return withdraw(context, input.seq)
+    case 'found':
+      return onFound(step, input.nonce)
+    case 'visibility':
+      return onVisibility(step, input.hidden)
+    case 'storage':
+      replica.storageOk = input.ok
+      return refreshView(step)
+    case 'leave':
+      replica.members.leaving = true
+      return onRound(step)
+    case 'close':
+      return onClose(step)
+    case 'flush':
+      return onFlush(step)
+    default:
+      return assertNever(input)
+  }
+}
+
+function onTick(step: Step): void {
+  const { replica, now } = step
+  refreshView(step)
+  const last = replica.roundAt
+  if (last === undefined || now - last >= roundMsOf(replica) - 20) {
+    replica.roundAt = now
+    onRound(step)
+  }
+  sendBeaconIfDue(step)
+}
+
+function onLink(step: Step, id: ReplicaId, up: boolean): void {
+  const { replica, now } = step
+  if (up) {
+    const peer = linkedPeer(replica.peers, id, now)
+    if (peer !== undefined) sendBeacon(step, peer)
+    rehandOutbox(replica.protocol, id)
+  } else {
+    const peer = replica.peers.get(id)
+    if (peer !== undefined) peer.linked = false
+    forgetMember(replica.members, id)
+    forgetPromiser(contextOf(step), id)
+    const { role } = replica.protocol
+    if (role.phase === 'preparing') evaluatePromises(contextOf(step), role)
+  }
+  refreshView(step)
+}
+
+function onFound(step: Step, nonce: string): void {
+  const { replica, out, wall } = step
+  if (replica.group !== undefined) return
+  const { room } = replica.options
+  replica.group = found(replica.protocol, { room, nonce, wall }, out)
+  refreshView(step)
+}
+
+function onVisibility(step: Step, hidden: boolean): void {
+  if (step.replica.hidden === hidden) return
+  step.replica.hidden = hidden
+  sendBeacon(step)
+}
+
+/** Pagehide: first dead, then the good-byes; a leader's last word names its successor. */
+function onClose(step: Step): void {
+  const { replica } = step
+  const { role } = replica.protocol
+  replica.closed = true
+  sendBeacon(step)
+  if (role.phase === 'leading') handOver(step, role)
+}
+
+/** Everything that waited is in: one batch, one message a peer. */
+function onFlush(step: Step): void {
+  const { replica } = step
+  const context = contextOf(step)
+  forwardOutbox(context, leaderToAsk(step))
+  const { role } = replica.protocol
+  if (role.phase === 'leading') {
+    appendQueue(context, role)
+    replicate(context, role)
+  }
+  sendBeaconIfDue(step)
+}
+
+/** The leader that proposals go to: the one that synced us, or a newer one that we only heard of. */
+function leaderToAsk({ replica }: Step): Ballot {
+  const { promised, accepted, role } = replica.protocol
+  if (role.phase !== 'follower') return role.ballot
+  const { followed } = replica.view
+  const synced = sameBallot(promised, accepted) && promised.node !== replica.options.self
+  const leader = synced && compareBallots(promised, followed) >= 0 ? promised : followed
+  return replica.peers.get(leader.node)?.linked === true ? leader : zeroBallot
+}
+
+function onReceived(step: Step, from: ReplicaId, frame: Frame): void {
+  const { replica, now } = step
+  const peer = replica.peers.get(from)
+  if (peer?.linked !== true) {
+    return ignore(contextOf(step), from, frame.message.type, 'noLink')
+  }
+  peer.lastAt = now
+  peer.group = frame.group
+  const { group } = replica
+  const ours = group !== undefined && frame.group === group.id && sameEpoch(frame.epoch, group.epoch)
+  if (!ours) return onForeign(step, peer, frame)
+  if (frame.message.type === 'beacon') return onBeacon(step, peer, frame.message)
+  dispatch(step, from, frame.message)
+}
+
+function dispatch(step: Step, from: ReplicaId, message: Message): void {
+  const context = contextOf(step)
+  switch (message.type) {
+    case 'prepare':
+      return onPrepare(context, from, message)
+    case 'promised':
+      return onPromised(context, from, message)
+    case 'accept':
+      return onAccept(context, from, message)
+    case 'accepted':
+      return onAccepted(context, from, message)
+    case 'decide':
+      return onDecide(context, from, message)
+    case 'propose':
+      return onPropose(context, from, message)
+    case 'acceptSync':
+      return onSync(step, from, message)
+    case 'gap':
+      return onGap(context, from, message)
+    case 'nack':
+      return onNack(context, from, message)
+    case 'pull':
+      return onPull(context, from, message)
+    case 'chunk':
+      return onChunk(step, from, message)
+    default:
+      return dispatchMembership(step, from, message)
+  }
+}
+
+type MembershipMessage = Extract<
+  Message,
+  { type: 'takeOver' | 'join' | 'leave' | 'left' | 'beacon' | 'welcome' }
+>
+
+function dispatchMembership(step: Step, from: ReplicaId, message: MembershipMessage): void {
+  const { replica, out } = step
+  switch (message.type) {
+    case 'takeOver':
+      return onTakeOver(step, from, message)
+    case 'join':
+      return onJoin(step, from)
+    case 'leave':
+      if (replica.protocol.role.phase === 'leading') replica.members.leavers.add(from)
+      return
+    case 'left':
+      if (replica.members.leaving) out.notify.push({ type: 'removed' })
+      return
+    case 'beacon':
+    case 'welcome':
+      return ignore(contextOf(step), from, message.type, 'sameGroup')
+    default:
+      return assertNever(message)
+  }
+}
+
+/** A log that begins at the beginning begins with this group's genesis. */
+function onSync(step: Step, from: ReplicaId, message: AcceptSync): void {
+  const first = message.entries[0]
+  if (message.from === 0 && first !== undefined) {
+    const genuine = first.kind === 'genesis' && groupIdOf(first) === step.replica.group?.id
+    if (!genuine) return ignore(contextOf(step), from, 'acceptSync', 'wrongGenesis')
+  }
+  onAcceptSync(contextOf(step), from, message)
+}
+
+/** A piece of the log that a new leader adopts, or of the sync that a follower waits for. */
+function onChunk(step: Step, from: ReplicaId, message: Chunk): void {
+  const context = contextOf(step)
+  const { role } = context.state
+  if (role.phase !== 'preparing') return onStagedChunk(context, from, message)
+  const report = role.promises.get(from)
+  if (report === undefined || !sameBallot(message.ballot, role.ballot)) {
+    return ignore(context, from, 'chunk', 'notAskedFor')
+  }
+  if (!sameBallot(message.accepted, report.accepted)) {
+    return ignore(context, from, 'chunk', 'otherAccepted')
+  }
+  if (message.from !== report.tailFrom + report.tail.length) {
+    return ignore(context, from, 'chunk', 'notNext')
+  }
+  for (const entry of message.entries.slice(0, report.logEnd - message.from)) report.tail.push(entry)
+  report.pulledAt = undefined
+  evaluatePromises(context, role)
+}
+
+/** Only the leader that this store follows may name it, and only a holder of a vote may lead. */
+function onTakeOver(step: Step, from: ReplicaId, message: TakeOver): void {
+  const { protocol, view } = step.replica
+  const context = contextOf(step)
+  if (from !== message.ballot.node || !sameBallot(message.ballot, protocol.promised)) {
+    return ignore(context, from, 'takeOver', 'notOurLeader')
+  }
+  if (!holdsVote(protocol, view.configurations)) {
+    return ignore(context, from, 'takeOver', 'noVote')
+  }
+  nominate(step)
+}
+
+function onJoin(step: Step, from: ReplicaId): void {
+  const { replica } = step
+  if (replica.protocol.role.phase !== 'leading') {
+    return ignore(contextOf(step), from, 'join', 'notLeading')
+  }
+  const votes = replica.peers.get(from)?.beacon?.votes ?? []
+  if (holdsNewestVote(replica.protocol, votes)) return
+  if (!addJoiner(replica.members, from)) ignore(contextOf(step), from, 'join', 'full')
+}

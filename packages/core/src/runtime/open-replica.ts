@@ -1,0 +1,108 @@
+/** From a disk to a running replica: load, check, number this start, and only then speak. */
+import { StorageError } from '../base/errors.ts'
+import { createEntriesCodec } from '../codec/entries-codec.ts'
+import type { EntriesCodec } from '../codec/entries-codec.ts'
+import type { Contents, JournalEnd, JournalOp } from '../codec/journal.ts'
+import { encodeRecord, journalStart, readJournal } from '../codec/journal.ts'
+import { createMessageCodec } from '../codec/message-codec.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { StateMachine } from '../ports/state-machine.ts'
+import type { Storage } from '../ports/storage.ts'
+import type { Transport } from '../ports/transport.ts'
+import { zeroBallot } from '../protocol/ballot.ts'
+import type { GroupId, Incarnation, Index, ReplicaId } from '../protocol/ids.ts'
+import { incarnation } from '../protocol/ids.ts'
+import type { Durable } from '../replica/step.ts'
+import { startReplica } from '../replica/step.ts'
+import { replicaIdOf, secretBytes } from './identity.ts'
+import type { Problem } from './replica.ts'
+import { Replica } from './replica.ts'
+
+/** A store that was read and whose present start is on its disk: it may speak now. */
+export interface OpenedStore {
+  readonly self: ReplicaId
+  readonly incarnation: Incarnation
+  readonly durable: Durable
+  readonly storage: Storage
+  readonly entries: EntriesCodec
+  readonly journalEnd: JournalEnd
+}
+
+/**
+ * Loads a store, or makes a new one with `random` (which fills an array with cryptographically strong bytes). Throws
+ * StorageError when the disk does not hold what was written to it: such a store must not speak under its old name.
+ */
+export async function openStore(
+  storage: Storage,
+  random: (length: number) => Uint8Array,
+): Promise<OpenedStore> {
+  const entries = createEntriesCodec()
+  const read = readJournal(await storage.load(), entries)
+  if (read !== undefined && 'why' in read) {
+    throw new StorageError(
+      `Record ${read.position} of this store is damaged (${read.why}). Delete this site’s data for the group to join it anew.`,
+    )
+  }
+  const contents = read ?? blank(random)
+  const start = incarnation(contents.incarnation + 1)
+  const ops: JournalOp[] = [{ type: 'start', incarnation: start }]
+  if (read === undefined) ops.unshift({ type: 'identity', secret: contents.secret })
+  const record = encodeRecord(ops, contents.end, entries)
+  await storage.append(record.bytes)
+  return {
+    self: replicaIdOf(contents.secret),
+    incarnation: start,
+    durable: contents,
+    storage,
+    entries,
+    journalEnd: record.end,
+  }
+}
+
+const blank = (random: (length: number) => Uint8Array): Contents => ({
+  secret: random(secretBytes),
+  incarnation: incarnation(0),
+  group: undefined,
+  promised: zeroBallot,
+  accepted: zeroBallot,
+  entries: [],
+  decidedEnd: 0 as Index,
+  end: journalStart,
+})
+
+export interface ReplicaSetup<Outcome> {
+  readonly store: OpenedStore
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly machine: StateMachine<Outcome>
+  readonly room: string
+  /** The one group that may be joined; undefined: whichever is in the room. */
+  readonly wanted: GroupId | undefined
+  /** How many voters the group should grow to: 1, 3, 5, 7 or 9. */
+  readonly voters: number
+  readonly report: (problem: Problem) => void
+}
+
+/** Applies what is decided on the disk, then joins the loop to links and clock. */
+export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outcome> {
+  const { store, clock, room, wanted, voters } = setup
+  const { self, incarnation: start, durable, entries } = store
+  const { state, effects } = startReplica(
+    { self, incarnation: start, room, wanted, voters },
+    durable,
+    { now: clock.now(), wall: clock.wall() },
+  )
+  const replica = new Replica<Outcome>({
+    state,
+    storage: store.storage,
+    transport: setup.transport,
+    clock,
+    machine: setup.machine,
+    codec: createMessageCodec(entries),
+    entries,
+    journalEnd: store.journalEnd,
+    report: setup.report,
+  })
+  replica.start(effects)
+  return replica
+}

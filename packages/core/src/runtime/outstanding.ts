@@ -1,0 +1,47 @@
+/** The callers who wait for the fate of their proposals. */
+import type { Index } from '../protocol/ids.ts'
+
+export type Fate<Outcome> =
+  | { readonly kind: 'decided'; readonly index: Index; readonly result: Outcome }
+  /** No leader was ever handed it: it will not be decided. */
+  | { readonly kind: 'withdrawn' }
+  /** It was on its way; it may be decided yet, or not. */
+  | { readonly kind: 'unknown'; readonly why: 'closed' | 'halted' }
+
+interface Waiting<Outcome> {
+  readonly bytes: number
+  readonly resolve: (fate: Fate<Outcome>) => void
+}
+
+export class Outstanding<Outcome> {
+  readonly #waiting = new Map<number, Waiting<Outcome>>()
+  #bytes = 0
+
+  get count(): number {
+    return this.#waiting.size
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  add(seq: number, bytes: number): Promise<Fate<Outcome>> {
+    this.#bytes += bytes
+    return new Promise((resolve) => {
+      this.#waiting.set(seq, { bytes, resolve })
+    })
+  }
+
+  settle(seq: number, fate: Fate<Outcome>): void {
+    const waiting = this.#waiting.get(seq)
+    if (waiting === undefined) return
+    this.#waiting.delete(seq)
+    this.#bytes -= waiting.bytes
+    waiting.resolve(fate)
+  }
+
+  /** Nothing more will be heard: `fateOf` says what to tell each caller. */
+  abandon(fateOf: (seq: number) => Fate<Outcome>): void {
+    for (const seq of [...this.#waiting.keys()]) this.settle(seq, fateOf(seq))
+  }
+}
