@@ -13,9 +13,12 @@ const aptLimitMs = 900_000
 /** Playwright tries several hosts several times; one that does not answer must not use up the limit. */
 const connectLimitMs = 10_000
 
-function lastLine(finished: Finished): string {
-  const lines = finished.output.split('\n').filter((line) => line.trim() !== '')
-  return finished.timedOut ? 'it took too long' : (lines.at(-1)?.trim() ?? 'it said nothing')
+/** The line of a failed program that says why: the last that speaks of an error, not the stack below it. */
+function whyNot(finished: Finished): string {
+  if (finished.timedOut) return 'it took too long'
+  const lines = finished.output.split('\n').map((line) => line.trim())
+  const telling = lines.findLast((line) => /\b(error|failed|unable|cannot)\b/i.test(line))
+  return telling ?? lines.findLast((line) => line !== '') ?? 'it said nothing'
 }
 
 /** True if it worked. */
@@ -31,7 +34,7 @@ export async function downloadWithPlaywright(report: Report): Promise<boolean> {
     },
   )
   if (finished.code === 0) return true
-  report(`chromium: the download did not work (${lastLine(finished)})`)
+  report(`chromium: the download did not work (${whyNot(finished)})`)
   return false
 }
 
@@ -64,7 +67,7 @@ export async function installWithApt(report: Report): Promise<boolean> {
       options,
     )
     if (finished.code !== 0) {
-      report(`chromium: apt-get ${step.join(' ')} did not work (${lastLine(finished)})`)
+      report(`chromium: apt-get ${step.join(' ')} did not work (${whyNot(finished)})`)
       return false
     }
   }
