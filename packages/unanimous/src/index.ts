@@ -1,1 +1,20 @@
-export {}
+/** Consensus for ordinary browser tabs: Yjs for the text, Unanimous for the decisions. */
+export { createGroup } from './create-group.ts'
+export type { GroupOptions } from './create-group.ts'
+export { InsecureOrigin, MachineError, NotSent, Refused, TooManyTabs, Unknown } from './errors.ts'
+export type { Group, GroupEvents } from './group.ts'
+export type { EntryInfo, Figures, Inspect } from './inspect.ts'
+export type { Json } from './json.ts'
+export { defineMachine } from './machine.ts'
+export type {
+  ArgsOf,
+  CommandContext,
+  Commands,
+  Handler,
+  Machine,
+  MemberId,
+  ResultOf,
+} from './machine.ts'
+export type { NotSentReason, Outcome, Proposal, ProposeOptions } from './proposal.ts'
+export type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.ts'
+export { memoryStorage, StorageError, UnanimousError } from '@unanimous/core'

@@ -67,7 +67,8 @@ export function createMessageCodec(entries: EntriesCodec): MessageCodec {
       try {
         return decodeFrame(bytes, entries)
       } catch (error) {
-        if (error instanceof Malformed) return { ok: false, why: 'malformed', detail: error.message }
+        if (error instanceof Malformed)
+          return { ok: false, why: 'malformed', detail: error.message }
         throw error
       }
     },

@@ -52,8 +52,10 @@ export function votesOf(state: ProtocolState, reached: readonly Reached[]): Read
 }
 
 /** This store holds a vote that may count now. */
-export const holdsVote = (state: ProtocolState, configurations: readonly Configuration[]): boolean =>
-  isInAny(configurations, state.votes)
+export const holdsVote = (
+  state: ProtocolState,
+  configurations: readonly Configuration[],
+): boolean => isInAny(configurations, state.votes)
 
 /** The clocks of a majority agree with ours. */
 export function isWallAgreed(

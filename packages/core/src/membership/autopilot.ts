@@ -139,7 +139,9 @@ function withoutGone(
   const self = new Set<string>(state.votes)
   const newest = [...voters]
     .filter((vote) => !self.has(vote))
-    .sort((a, b) => (current.joins[b] ?? Infinity) - (current.joins[a] ?? Infinity) || (a < b ? 1 : -1))[0]
+    .sort(
+      (a, b) => (current.joins[b] ?? Infinity) - (current.joins[a] ?? Infinity) || (a < b ? 1 : -1),
+    )[0]
   return voters.filter((vote) => vote !== newest)
 }
 

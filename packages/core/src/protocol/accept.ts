@@ -212,4 +212,3 @@ export function onGap(context: Context, from: ReplicaId, message: Gap): void {
     progress.sentEnd = Math.max(progress.ackedEnd, message.logEnd) as Index
   }
 }
-

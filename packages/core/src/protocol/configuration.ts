@@ -10,14 +10,18 @@ import type { ProtocolState } from './state.ts'
 export const activeConfigurations = (state: ProtocolState): readonly Configuration[] =>
   configurationsFrom(state.log, state.decidedEnd)
 
-export function isInAny(configurations: readonly Configuration[], votes: readonly VoteId[]): boolean {
+export function isInAny(
+  configurations: readonly Configuration[],
+  votes: readonly VoteId[],
+): boolean {
   return configurations.some(({ voters }) => votes.some((vote) => voters.includes(vote)))
 }
 
 export const isMajorityOfEach = (
   configurations: readonly Configuration[],
   votes: ReadonlySet<VoteId>,
-): boolean => configurations.length > 0 && configurations.every(({ voters }) => isMajority(voters, votes))
+): boolean =>
+  configurations.length > 0 && configurations.every(({ voters }) => isMajority(voters, votes))
 
 /** A majority of each is still thinkable once the `lost` votes are gone. */
 export function isMajorityLeft(

@@ -26,7 +26,12 @@ export type ReplicaEvent =
   /** A proposal that certainly was not and will not be appended by this replica's doing. */
   | { readonly type: 'withdrawn'; readonly id: ProposalId }
   /** A frame that a guard refused; the reason is a literal that a dashboard can count. */
-  | { readonly type: 'ignored'; readonly from: ReplicaId; readonly message: string; readonly reason: string }
+  | {
+      readonly type: 'ignored'
+      readonly from: ReplicaId
+      readonly message: string
+      readonly reason: string
+    }
 
 export interface Effects {
   /** Says nothing about our disk, or is a leader's accept in a ballot that is durably promised: leaves at once. */
@@ -40,4 +45,10 @@ export interface Effects {
   readonly notify: ReplicaEvent[]
 }
 
-export const noEffects = (): Effects => ({ sendNow: [], persist: [], send: [], apply: [], notify: [] })
+export const noEffects = (): Effects => ({
+  sendNow: [],
+  persist: [],
+  send: [],
+  apply: [],
+  notify: [],
+})

@@ -53,4 +53,7 @@ export const clockSkewMs = 60_000
 
 assert(commandBytesMax <= batchBytesMax, 'a full command must fit a batch')
 assert(coalesceBytes <= windowBytesMax, 'the window must let a coalesced batch through')
-assert(proposalBytesMax <= undecidedBytesMax, 'a leader must be able to take what one tab may propose')
+assert(
+  proposalBytesMax <= undecidedBytesMax,
+  'a leader must be able to take what one tab may propose',
+)

@@ -42,7 +42,9 @@ export function appendToLog(log: Log, entries: readonly Entry[]): void {
     const at = logEnd(log)
     const configuration = configurationOf(entry, at)
     if (configuration !== undefined) log.configurations.push(configuration)
-    log.bytesBefore.push(present(log.bytesBefore[at], 'the weights follow the log') + entryBytes(entry))
+    log.bytesBefore.push(
+      present(log.bytesBefore[at], 'the weights follow the log') + entryBytes(entry),
+    )
     log.entries.push(entry)
   }
 }
@@ -59,7 +61,10 @@ export const sliceOfLog = (log: Log, from: Index, end: Index): readonly Entry[] 
 
 /** What the entries in [from, end) weigh, in bytes. */
 export function bytesBetween(log: Log, from: Index, end: Index): number {
-  return present(log.bytesBefore[end], 'within the log') - present(log.bytesBefore[from], 'within the log')
+  return (
+    present(log.bytesBefore[end], 'within the log') -
+    present(log.bytesBefore[from], 'within the log')
+  )
 }
 
 /** The largest end such that [from, end) has at most `count` entries and `bytes` bytes; at least one entry, if there is one. */
@@ -87,4 +92,5 @@ export function configurationsFrom(log: Log, from: Index): readonly Configuratio
   return log.configurations.slice(Math.max(first, 0))
 }
 
-export const newestConfiguration = (log: Log): Configuration | undefined => log.configurations.at(-1)
+export const newestConfiguration = (log: Log): Configuration | undefined =>
+  log.configurations.at(-1)

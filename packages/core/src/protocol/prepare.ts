@@ -5,12 +5,7 @@ import { sendAccepted, sendNack, sendPromise } from './answer.ts'
 import type { Ballot } from './ballot.ts'
 import { compareBallots, laterBallot, sameBallot } from './ballot.ts'
 import { resumeStaging, sendSync } from './catch-up.ts'
-import {
-  activeConfigurations,
-  configIndexOf,
-  isInAny,
-  isMajorityLeft,
-} from './configuration.ts'
+import { activeConfigurations, configIndexOf, isInAny, isMajorityLeft } from './configuration.ts'
 import type { Index, ReplicaId, VoteId } from './ids.ts'
 import { logEnd } from './log.ts'
 import type { Message, Nack, Prepare, Promised } from './message.ts'
@@ -139,8 +134,7 @@ function recordPromise(role: Preparing, from: ReplicaId, message: Promised): voi
   const votes = new Set<VoteId>([...(known?.votes ?? []), ...message.votes])
   const { accepted, logEnd: end, decidedEnd, tailFrom } = message
   const larger =
-    known === undefined ||
-    (compareBallots(accepted, known.accepted) || end - known.logEnd) > 0
+    known === undefined || (compareBallots(accepted, known.accepted) || end - known.logEnd) > 0
   const largest = larger
     ? { accepted, logEnd: end, tailFrom, tail: [...message.tail], pulledAt: undefined }
     : known

@@ -121,17 +121,15 @@ export function appendQueue(context: Context, role: Leading): void {
   state.queue = state.queue.slice(taken.length)
   const stamp = stampFor(context, role)
   const { ballot } = role
-  const entries = taken.map(
-    ({ author, incarnation, seq, command }): Entry => ({
-      kind: 'command',
-      ballot,
-      stamp,
-      author,
-      incarnation,
-      seq,
-      command,
-    }),
-  )
+  const entries = taken.map(({ author, incarnation, seq, command }): Entry => ({
+    kind: 'command',
+    ballot,
+    stamp,
+    author,
+    incarnation,
+    seq,
+    command,
+  }))
   state.queueBytes -= taken.reduce((sum, { command }) => sum + command.length, 0)
   append(context, role, entries)
 }

@@ -5,7 +5,12 @@ import type { Epoch, GroupId, Incarnation, Index } from './ids.ts'
 
 export type StorageOp =
   /** The store's group, once in its life. */
-  | { readonly type: 'join'; readonly group: GroupId; readonly epoch: Epoch; readonly genesis: GenesisEntry }
+  | {
+      readonly type: 'join'
+      readonly group: GroupId
+      readonly epoch: Epoch
+      readonly genesis: GenesisEntry
+    }
   /** At every start, before anything is sent. */
   | { readonly type: 'start'; readonly incarnation: Incarnation }
   | { readonly type: 'promise'; readonly ballot: Ballot }

@@ -105,11 +105,7 @@ function peersOf(replica: ReplicaState, now: Millis): readonly PeerStatus[] {
   })
 }
 
-function whyOf(
-  phase: ReplicaStatus['phase'],
-  needed: number,
-  reached: number,
-): string | undefined {
+function whyOf(phase: ReplicaStatus['phase'], needed: number, reached: number): string | undefined {
   if (phase === 'joining') return 'Looking for the group in this room.'
   if (phase === 'catchingUp') return 'Fetching the group’s log.'
   if (phase === 'ready') return undefined

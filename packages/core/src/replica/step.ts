@@ -16,7 +16,14 @@ import type { ReplicaId } from '../protocol/ids.ts'
 import { sameEpoch } from '../protocol/ids.ts'
 import type { AcceptSync, Chunk, Message, TakeOver } from '../protocol/message.ts'
 import { forgetPromiser, onNack, onPrepare, onPromised } from '../protocol/prepare.ts'
-import { appendQueue, forwardOutbox, onPropose, propose, rehandOutbox, withdraw } from '../protocol/proposals.ts'
+import {
+  appendQueue,
+  forwardOutbox,
+  onPropose,
+  propose,
+  rehandOutbox,
+  withdraw,
+} from '../protocol/proposals.ts'
 import type { DurableLog } from '../protocol/recover.ts'
 import { recover } from '../protocol/recover.ts'
 import { ignore } from '../protocol/state.ts'
@@ -178,7 +185,8 @@ function onReceived(step: Step, from: ReplicaId, frame: Frame): void {
   peer.lastAt = now
   peer.group = frame.group
   const { group } = replica
-  const ours = group !== undefined && frame.group === group.id && sameEpoch(frame.epoch, group.epoch)
+  const ours =
+    group !== undefined && frame.group === group.id && sameEpoch(frame.epoch, group.epoch)
   if (!ours) return onForeign(step, peer, frame)
   if (frame.message.type === 'beacon') return onBeacon(step, peer, frame.message)
   dispatch(step, from, frame.message)
@@ -265,7 +273,8 @@ function onChunk(step: Step, from: ReplicaId, message: Chunk): void {
   if (message.from !== report.tailFrom + report.tail.length) {
     return ignore(context, from, 'chunk', 'notNext')
   }
-  for (const entry of message.entries.slice(0, report.logEnd - message.from)) report.tail.push(entry)
+  for (const entry of message.entries.slice(0, report.logEnd - message.from))
+    report.tail.push(entry)
   report.pulledAt = undefined
   evaluatePromises(context, role)
 }

@@ -48,8 +48,18 @@ const controlTypes = new Set<Message['type']>([
 
 /** Something that a dashboard may want to know and that the group goes on without. */
 export type Problem =
-  | { readonly type: 'badFrame'; readonly from: ReplicaId; readonly why: string; readonly detail: string }
-  | { readonly type: 'ignored'; readonly from: ReplicaId; readonly message: string; readonly reason: string }
+  | {
+      readonly type: 'badFrame'
+      readonly from: ReplicaId
+      readonly why: string
+      readonly detail: string
+    }
+  | {
+      readonly type: 'ignored'
+      readonly from: ReplicaId
+      readonly message: string
+      readonly reason: string
+    }
   | { readonly type: 'inboxFull' }
   | { readonly type: 'listenerThrew'; readonly error: unknown }
 
@@ -396,4 +406,3 @@ function mergeInto(merged: Effects, effects: Effects): void {
   for (const decided of effects.apply) merged.apply.push(decided)
   merged.notify.push(...effects.notify)
 }
-

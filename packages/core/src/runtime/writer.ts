@@ -114,7 +114,9 @@ export class Writer {
 function joined(all: readonly Effects[]): AfterWrites {
   const sends = all.flatMap(({ send }) => send)
   return {
-    send: sends.filter((envelope, at) => !sends.some((later, i) => i > at && covers(later, envelope))),
+    send: sends.filter(
+      (envelope, at) => !sends.some((later, i) => i > at && covers(later, envelope)),
+    ),
     apply: all.flatMap(({ apply }) => apply),
     notify: all.flatMap(({ notify }) => notify),
   }

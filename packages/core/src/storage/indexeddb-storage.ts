@@ -14,7 +14,10 @@ interface Schema extends DBSchema {
 /** Ends the wait for a database that another tab holds open in an older version. */
 const openMsMax = 10_000
 
-async function openDatabase(name: string, lost: (why: string) => void): Promise<IDBPDatabase<Schema>> {
+async function openDatabase(
+  name: string,
+  lost: (why: string) => void,
+): Promise<IDBPDatabase<Schema>> {
   let refuse: (why: StorageError) => void = () => undefined
   const refused = new Promise<never>((_, reject) => {
     refuse = reject

@@ -1,0 +1,87 @@
+/** What can go wrong for a caller, as classes: a literal code for programs, a sentence for people. */
+import { UnanimousError } from '@unanimous/core'
+import type { Json } from './json.ts'
+import type { NotSentReason } from './proposal.ts'
+
+/** The machine refused the command: it was decided, and changed nothing. */
+export class Refused extends UnanimousError {
+  override readonly name = 'Refused'
+  /** The machine's own code: the first argument of `context.refuse`. */
+  readonly code: string
+  readonly detail: Json | undefined
+  readonly index: number
+
+  constructor(refusal: {
+    readonly code: string
+    readonly detail: Json | undefined
+    readonly index: number
+  }) {
+    super(`The group refused this command: ${refusal.code}.`)
+    this.code = refusal.code
+    this.detail = refusal.detail
+    this.index = refusal.index
+  }
+}
+
+/** The command's handler threw: it was decided, and changed nothing. Mend the machine. */
+export class MachineError extends UnanimousError {
+  override readonly name = 'MachineError'
+  readonly code = 'machine-threw'
+}
+
+const notSentSentences: Readonly<Record<NotSentReason, string>> = {
+  'too-large':
+    'The command is larger than 64 KiB. Keep large data elsewhere and decide on its hash.',
+  overloaded: 'Too many commands are waiting already. Wait for some of them before sending more.',
+  closed: 'The group is closed in this tab.',
+  halted: 'This tab has stopped taking part; status.why says why. Reload it.',
+  timeout: 'No leader could be reached in time. The command was not sent; try again later.',
+  aborted: 'The caller gave up before a leader was reached. The command was not sent.',
+}
+
+/** The command certainly did not run and will not run. */
+export class NotSent extends UnanimousError {
+  override readonly name = 'NotSent'
+  readonly code = 'not-sent'
+  readonly why: NotSentReason
+
+  constructor(why: NotSentReason) {
+    super(notSentSentences[why])
+    this.why = why
+  }
+}
+
+/** The command was handed to a leader and nothing was heard of it in time. Look at the state before you repeat it. */
+export class Unknown extends UnanimousError {
+  override readonly name = 'Unknown'
+  readonly code = 'unknown'
+
+  constructor() {
+    super(
+      'It is not known whether the command was decided. Look at the state before you repeat it.',
+    )
+  }
+}
+
+/** This page cannot keep an identity: it is not served from https or localhost. */
+export class InsecureOrigin extends UnanimousError {
+  override readonly name = 'InsecureOrigin'
+  readonly code = 'insecure-origin'
+
+  constructor() {
+    super(
+      'This page has no Web Locks, since it comes neither from https nor from localhost: two tabs could use one identity. ' +
+        'Serve it by https, or pass storage: memoryStorage() for a group that does not last.',
+    )
+  }
+}
+
+/** All identities of this browser for this room are in use by other tabs. */
+export class TooManyTabs extends UnanimousError {
+  override readonly name = 'TooManyTabs'
+  readonly code = 'too-many-tabs'
+
+  constructor(slots: number) {
+    super(`${slots} tabs of this browser are in this room already. Close one of them.`)
+  }
+}

@@ -1,0 +1,38 @@
+/** The door: what an application holds of a group. Types only; `create-group.ts` opens it. */
+import type { Inspect } from './inspect.ts'
+import type { ArgsOf, Commands, MemberId, ResultOf } from './machine.ts'
+import type { Proposal, ProposeOptions } from './proposal.ts'
+import type { GroupStatus, RoomConflict } from './status.ts'
+
+export interface GroupEvents {
+  /** Another group was met in this room. */
+  readonly 'room-conflict': RoomConflict
+  /** This tab fell silent: its disk failed, or one of its own rules was broken. Reload it. */
+  readonly halted: Error
+}
+
+type Do<C> = {
+  readonly [K in keyof C]: undefined extends ArgsOf<C[K]>
+    ? (args?: ArgsOf<C[K]>, options?: ProposeOptions) => Proposal<ResultOf<C[K]>>
+    : (args: ArgsOf<C[K]>, options?: ProposeOptions) => Proposal<ResultOf<C[K]>>
+}
+
+export interface Group<S, C extends Commands<S>> extends AsyncDisposable {
+  readonly me: MemberId
+  /** Decided and applied here; a new object whenever it changes. Do not change it. */
+  readonly state: S
+  /** The same object until something changes. */
+  readonly status: GroupStatus
+  /** Asks the group to decide: resolves once a majority has the command on disk and it is applied here. */
+  readonly do: Do<C>
+  /** Called after `state` or `status` changed, at most once a frame's worth of changes. Returns how to stop. */
+  subscribe(listener: () => void): () => void
+  on<E extends keyof GroupEvents>(event: E, listener: (detail: GroupEvents[E]) => void): () => void
+  /** A link for others: it names the room and the group. */
+  readonly invite: URL
+  readonly inspect: Inspect
+  /** Hands over, takes this tab's vote out of the group and closes; may take seconds. The store stays. */
+  leave(): Promise<void>
+  /** Hands over and closes at once, as closing the tab does; the vote stays. */
+  close(): void
+}

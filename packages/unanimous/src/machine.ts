@@ -1,0 +1,87 @@
+/** What an application decides about: a state and the commands that change it. Types and the one constructor; no running. */
+import type { Ballot, ReplicaId } from '@unanimous/core'
+import type { Json } from './json.ts'
+
+/** A tab of the group: 32 hex digits, made with the tab's store. */
+export type MemberId = ReplicaId
+
+/** What a handler may know beside the state and its arguments: the same on every tab. */
+export interface CommandContext {
+  /** Position in the log: grows with every command, so it serves as a fencing token or a sequence number. */
+  readonly index: number
+  /** Of the leader that first appended this command. */
+  readonly ballot: Ballot
+  /** Whose tab proposed the command; proved by the link, not said by the caller. */
+  readonly author: MemberId
+  /** Milliseconds since 1970 by the leader's clock; never goes back. Use it instead of `Date.now()`. */
+  readonly now: number
+  /** In [0, 1), the same on every tab. Use it instead of `Math.random()`. */
+  random(): number
+  /** Ends the command as a refusal: the state stays, the caller gets a `Refused` with this code. */
+  refuse(code: string, detail?: Json): never
+}
+
+/**
+ * Gives the next state, or `{ state, result }` with a result for the caller. Must be deterministic and must not change what
+ * it is given. One that throws changes nothing; its caller gets a `MachineError`.
+ */
+export type Handler<S> = (state: S, args: never, context: CommandContext) => unknown
+
+export type Commands<S> = Readonly<Record<string, Handler<S>>>
+
+/** What the caller of a command passes. */
+export type ArgsOf<H> = H extends (state: never, args: infer A, ...rest: never) => unknown
+  ? unknown extends A
+    ? undefined
+    : A
+  : never
+
+/** What the caller of a command gets; undefined for a handler that only gives a state. */
+export type ResultOf<H> = H extends (...args: never) => infer R
+  ? Extract<R, { readonly state: unknown; readonly result: unknown }> extends {
+      readonly result: infer Result
+    }
+    ? Result
+    : undefined
+  : never
+
+export interface Machine<S, C extends Commands<S>> {
+  /** Two machines of different names must not share a room. */
+  readonly name: string
+  /** A positive whole number; raise it with every change of what a command means. */
+  readonly version: number
+  /** The state before the first command. */
+  readonly initial: () => S
+  readonly commands: C
+}
+
+/**
+ * Checks a machine's form and infers its types.
+ *
+ * @example
+ * const seats = defineMachine({
+ *   name: 'seats',
+ *   version: 1,
+ *   initial: () => ({ taken: {} as Record<string, string> }),
+ *   commands: {
+ *     book: (state, seat: string, context) =>
+ *       state.taken[seat] !== undefined
+ *         ? context.refuse('TAKEN', { by: state.taken[seat] })
+ *         : { taken: { ...state.taken, [seat]: context.author } },
+ *   },
+ * })
+ *
+ * Throws `TypeError` for a machine without a name, with a version that is no positive whole number, or without commands.
+ */
+export function defineMachine<S, const C extends Commands<S>>(
+  machine: Machine<S, C>,
+): Machine<S, C> {
+  if (machine.name.length === 0) throw new TypeError('A machine needs a name.')
+  if (!Number.isSafeInteger(machine.version) || machine.version < 1) {
+    throw new TypeError(`The version of machine ${machine.name} must be a positive whole number.`)
+  }
+  if (Object.keys(machine.commands).length === 0) {
+    throw new TypeError(`Machine ${machine.name} has no commands: nothing could ever change.`)
+  }
+  return machine
+}

@@ -1,0 +1,73 @@
+/** How a group looks from one tab, for people and programs. Types only. */
+import type { Ballot, GroupId, Rung } from '@unanimous/core'
+import type { MemberId } from './machine.ts'
+
+export interface MemberInfo {
+  readonly id: MemberId
+  readonly isMe: boolean
+  readonly rung: Rung
+  /** This tab hears it and is heard by it. Always true for this tab. */
+  readonly reached: boolean
+  /** The ballot that it follows. */
+  readonly ballot: Ballot
+  /** How many entries its log has, and how many of them it knows to be decided. */
+  readonly logEnd: number
+  readonly decidedEnd: number
+}
+
+export interface LinkInfo {
+  readonly peer: MemberId
+  readonly state: 'signaling' | 'opening' | 'open' | 'waiting'
+  /** Smoothed round-trip time in milliseconds; undefined before the first answer. */
+  readonly rttMs: number | undefined
+  /** Waiting to be sent. */
+  readonly bufferedBytes: number
+  /** Counts the connections that this link has used up. */
+  readonly generation: number
+  /** Why the peer was refused, if it was. */
+  readonly refused: string | undefined
+}
+
+export interface GroupStatus {
+  /**
+   * `joining`: in no group yet. `catching-up`: fetching the log. `ready`: a leader makes progress. `no-quorum`: none does, as
+   * far as this tab sees. `stopped`: closed or halted; see `why`.
+   */
+  readonly phase: 'joining' | 'catching-up' | 'ready' | 'no-quorum' | 'stopped'
+  readonly rung: Rung
+  readonly group: GroupId | undefined
+  readonly leader: MemberId | undefined
+  readonly ballot: Ballot
+  /** Entries of the log that are known here to be decided; all of them are applied to `state`. */
+  readonly commit: number
+  readonly logEnd: number
+  readonly quorum: {
+    /** Votes that it takes to decide. */
+    readonly need: number
+    /** Votes that this tab reaches, its own included. */
+    readonly have: number
+    readonly voters: readonly MemberId[]
+  }
+  /** This tab first, then the others in order of id. */
+  readonly members: readonly MemberInfo[]
+  readonly links: readonly LinkInfo[]
+  readonly signaling: 'connecting' | 'online' | 'offline'
+  readonly storage: {
+    readonly kind: string
+    readonly durability: 'strict' | 'none'
+    readonly healthy: boolean
+  }
+  readonly clock: { readonly hidden: boolean }
+  /** Another group was met in this room; neither is touched. */
+  readonly conflict: RoomConflict | undefined
+  /** One plain sentence for the user when something is not as it should be. */
+  readonly why: string | undefined
+}
+
+/** Two groups in one room: members were away while a newcomer founded another one. The people decide which to keep. */
+export interface RoomConflict {
+  readonly group: GroupId
+  readonly founded: Date
+  readonly voters: number
+  readonly commit: number
+}
