@@ -21,6 +21,7 @@ export type {
 } from './protocol/ids.ts'
 export { commandBytesMax, proposalsMax, roomLengthMax } from './protocol/limits.ts'
 export type { PeerStatus, ReplicaStatus, Rung } from './replica/status.ts'
+export type { Digest } from './runtime/digest.ts'
 export { createObservers } from './runtime/observers.ts'
 export type { Observers } from './runtime/observers.ts'
 export { openStore, runReplica } from './runtime/open-replica.ts'

@@ -12,6 +12,8 @@ export interface Peer {
   beacon: Beacon | undefined
   /** Its wall clock minus ours when that beacon came, in milliseconds. */
   wallOffset: number
+  /** A frame came over the present link: `group` is its word, not our ignorance. */
+  heard: boolean
   /** The group of its last frame; undefined while it is in none. */
   group: GroupId | undefined
   /** When it was last told about another group in this room. */
@@ -27,6 +29,8 @@ export function linkedPeer(peers: Peers, id: ReplicaId, now: Millis): Peer | und
     known.linked = true
     known.lastAt = now
     known.beacon = undefined
+    known.heard = false
+    known.group = undefined
     return known
   }
   if (peers.size >= peersMax && !forgetOne(peers)) return undefined
@@ -36,6 +40,7 @@ export function linkedPeer(peers: Peers, id: ReplicaId, now: Millis): Peer | und
     lastAt: now,
     beacon: undefined,
     wallOffset: 0,
+    heard: false,
     group: undefined,
     conflictAt: undefined,
   }

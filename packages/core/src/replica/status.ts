@@ -40,6 +40,8 @@ export interface ReplicaStatus {
   readonly votersNeeded: number
   readonly votersReached: number
   readonly peers: readonly PeerStatus[]
+  /** Linked peers that said that they are in no group yet. */
+  readonly newcomers: readonly ReplicaId[]
   /** One sentence for people, when something is not as it should be. */
   readonly why: string | undefined
 }
@@ -68,6 +70,9 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
     votersNeeded: needed,
     votersReached: reachedCount,
     peers: peersOf(replica, now),
+    newcomers: sortedPeers(replica.peers)
+      .filter(({ linked, heard, group: theirs }) => linked && heard && theirs === undefined)
+      .map(({ id }) => id),
     why: whyOf(phase, needed, reachedCount),
   }
 }

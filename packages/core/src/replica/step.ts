@@ -183,6 +183,7 @@ function onReceived(step: Step, from: ReplicaId, frame: Frame): void {
     return ignore(contextOf(step), from, frame.message.type, 'noLink')
   }
   peer.lastAt = now
+  peer.heard = true
   peer.group = frame.group
   const { group } = replica
   const ours =

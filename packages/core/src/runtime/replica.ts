@@ -18,6 +18,8 @@ import type { ReplicaState } from '../replica/state.ts'
 import type { ReplicaStatus } from '../replica/status.ts'
 import { statusOf } from '../replica/status.ts'
 import { stepReplica } from '../replica/step.ts'
+import type { Digest } from './digest.ts'
+import { digestOf } from './digest.ts'
 import type { Observers } from './observers.ts'
 import { createObservers } from './observers.ts'
 import { Outstanding } from './outstanding.ts'
@@ -186,6 +188,11 @@ export class Replica<Outcome> {
   decided(from: number, end: number): readonly Entry[] {
     const { log, decidedEnd } = this.#parts.state.protocol
     return log.entries.slice(from, Math.min(end, decidedEnd))
+  }
+
+  /** Over the first `end` decided entries; over all of them when there are fewer. */
+  digest(end: number): Digest {
+    return digestOf(this.decided(0, end), this.#parts.entries)
   }
 
   /** Asks the group to decide on a command. Its fate resolves once; it never rejects. */
