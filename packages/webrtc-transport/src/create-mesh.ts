@@ -1,0 +1,66 @@
+/** The door: checks the options of an application and gives the mesh its platform. Does not connect. */
+import { isReplicaId, type ReplicaId } from '@unanimous/core'
+import { isRoomName } from '@unanimous/signaling-protocol'
+import { meshLimits, MeshOptionsError, type MeshLimits } from './limits.ts'
+import type { OpenLinkChannel } from './link-channel.ts'
+import type { MeshProblem } from './mesh-problem.ts'
+import { WebRtcMesh, type Mesh } from './mesh.ts'
+import { drawNonce } from './nonce.ts'
+import { peerChannels } from './peer-channel.ts'
+import { webSockets, type OpenTextSocket } from './text-socket.ts'
+import { platformTimers, type Timers } from './timers.ts'
+
+export interface MeshOptions {
+  /** 32 lowercase hex digits. */
+  readonly self: ReplicaId
+  /** 1 to 128 characters without control characters. */
+  readonly room: string
+  /** URLs of signaling servers, tried together; the first listed that answers decides the join order. */
+  readonly signal: readonly string[]
+  /** STUN and TURN servers. Default none: only peers that reach each other directly connect. */
+  readonly ice?: RTCConfiguration
+  readonly limits?: Partial<MeshLimits>
+  /** Of what the messages say, 0 to 2^32 - 1. A peer with another one gets no link. */
+  readonly wireVersion: number
+  /** Called for everything that went wrong and was dealt with. Default: nobody is told. */
+  readonly report?: (problem: MeshProblem) => void
+  /** In [0, 1), for jitter only. Default `Math.random`. */
+  readonly random?: () => number
+  /** Default: the timers of the page. Those of a worker are not slowed down in a hidden page. */
+  readonly timers?: Timers
+  /** Default: `peerChannels()`, the WebRTC of the platform. */
+  readonly openChannel?: OpenLinkChannel
+  /** Default: `webSockets()`, the WebSocket of the platform. */
+  readonly openSocket?: OpenTextSocket
+}
+
+/** A mesh that has done nothing yet. @throws MeshOptionsError */
+export function createMesh(options: MeshOptions): Mesh {
+  const { self, room, signal, wireVersion } = options
+  if (!isReplicaId(self)) {
+    throw new MeshOptionsError('`self` is not 32 lowercase hex digits; pass a replica id.')
+  }
+  if (!isRoomName(room)) {
+    throw new MeshOptionsError('`room` must be 1 to 128 characters without control characters.')
+  }
+  if (signal.length === 0) {
+    throw new MeshOptionsError('`signal` is empty; name at least one signaling server.')
+  }
+  if (!Number.isInteger(wireVersion) || wireVersion < 0 || wireVersion > 0xffffffff) {
+    throw new MeshOptionsError('`wireVersion` must be an integer from 0 to 2^32 - 1.')
+  }
+  return new WebRtcMesh({
+    self,
+    room,
+    wireVersion,
+    signal: [...new Set(signal)],
+    ice: options.ice ?? {},
+    limits: meshLimits(options.limits),
+    report: options.report ?? ((): void => undefined),
+    random: options.random ?? Math.random,
+    drawNonce,
+    timers: options.timers ?? platformTimers,
+    openChannel: options.openChannel ?? peerChannels(),
+    openSocket: options.openSocket ?? webSockets(),
+  })
+}

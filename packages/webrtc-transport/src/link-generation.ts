@@ -1,0 +1,124 @@
+/**
+ * How a generation of a link begins and how it ends; pure. Each end destroys the channel of this end, if it has one, and
+ * either plans the next generation or waits for the room. Knows nothing of what led to it.
+ */
+import { retryDelayMs } from './backoff.ts'
+import type { ByeReason } from './framing.ts'
+import type { LinkSignal } from './link-signal.ts'
+import {
+  entering,
+  hasChannel,
+  unchanged,
+  type LinkEffect,
+  type LinkState,
+  type LinkStep,
+  type Moment,
+} from './link-state.ts'
+import type { Garbage, LinkEnd, MeshProblem, Refusal } from './mesh-problem.ts'
+
+/** The next generation, from this end. */
+export function begin(state: LinkState, moment: Moment): LinkStep {
+  const { limits, session } = state.config
+  const deadline = moment.now + limits.connectMsMax
+  if (state.role === 'answerer') {
+    const call: LinkSignal = { type: 'call', session, after: state.generation }
+    return {
+      state: entering(state, moment, { state: 'signaling', deadline }),
+      effects: [{ type: 'signal', signal: call }],
+    }
+  }
+  if (!moment.mayConnect) return limited(state, moment)
+  const next = { ...state, generation: state.generation + 1, candidates: 0 }
+  return {
+    state: entering(next, moment, { state: 'signaling', deadline }),
+    effects: [{ type: 'connect', initiator: true }],
+  }
+}
+
+export function limited(state: LinkState, moment: Moment): LinkStep {
+  const retryAt = moment.now + state.config.limits.retryMsMax
+  const made = moment.connectionsMade
+  const problem: MeshProblem = { type: 'connections-limited', peer: state.config.peer, made }
+  return {
+    state: entering(state, moment, { state: 'waiting', retryAt, refusal: undefined }),
+    effects: [{ type: 'report', problem }],
+  }
+}
+
+/** Ends the generation because of what the peer sent. */
+export function brokenOff(state: LinkState, why: Garbage, moment: Moment): LinkStep {
+  const problem: MeshProblem = { type: 'garbage', peer: state.config.peer, why }
+  const failed = fail(state, moment, { why: 'garbage' })
+  return {
+    state: failed.state,
+    effects: [byeOf('garbage'), { type: 'report', problem }, ...failed.effects],
+  }
+}
+
+export function refuse(state: LinkState, refusal: Refusal, moment: Moment): LinkStep {
+  const refused = shut(state, refusal, moment)
+  return { state: refused.state, effects: [byeOf(refusal.code), ...refused.effects] }
+}
+
+export function shut(state: LinkState, refusal: Refusal, moment: Moment): LinkStep {
+  const problem: MeshProblem = { type: 'link-refused', peer: state.config.peer, refusal }
+  return {
+    state: entering(state, moment, { state: 'waiting', retryAt: undefined, refusal }),
+    effects: [...endingOf(state), { type: 'report', problem }],
+  }
+}
+
+/** Gives the generation up and plans the next one. */
+export function fail(
+  state: LinkState,
+  moment: Moment,
+  end: { readonly why: LinkEnd; readonly detail?: string },
+): LinkStep {
+  const { phase, config } = state
+  const proved =
+    phase.state === 'open' && moment.now - phase.openedAt >= config.limits.stableAfterMs
+  const failures = proved ? 1 : state.failures + 1
+  const delay = retryDelayMs(failures, config.limits, moment.random)
+  // Without a server to carry signals there is nothing to try; the room will say when there is.
+  const retryAt = state.reachable ? moment.now + delay : undefined
+  const { generation } = state
+  const detail = end.detail === undefined ? {} : { detail: end.detail }
+  const problem: MeshProblem = {
+    type: 'generation-ended',
+    peer: config.peer,
+    generation,
+    why: end.why,
+    ...detail,
+  }
+  return {
+    state: entering({ ...state, failures }, moment, {
+      state: 'waiting',
+      retryAt,
+      refusal: undefined,
+    }),
+    effects: [...endingOf(state), { type: 'report', problem }],
+  }
+}
+
+/** Ends the generation, if there is one, and plans nothing. */
+export function dropped(state: LinkState, moment: Moment, why: LinkEnd): LinkStep {
+  const next = entering(state, moment, { state: 'waiting', retryAt: undefined, refusal: undefined })
+  if (!hasChannel(state)) return unchanged(next)
+  const { peer } = state.config
+  const problem: MeshProblem = {
+    type: 'generation-ended',
+    peer,
+    generation: state.generation,
+    why,
+  }
+  return { state: next, effects: [...endingOf(state), { type: 'report', problem }] }
+}
+
+function endingOf(state: LinkState): LinkEffect[] {
+  if (!hasChannel(state)) return []
+  return state.phase.state === 'open'
+    ? [{ type: 'destroy' }, { type: 'down' }]
+    : [{ type: 'destroy' }]
+}
+
+const byeOf = (reason: ByeReason): LinkEffect => ({ type: 'frame', frame: { kind: 'bye', reason } })

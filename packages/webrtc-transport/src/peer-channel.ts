@@ -1,0 +1,93 @@
+/**
+ * A link channel by simple-peer: the one file that knows the library. It cannot restart ICE, says nothing of
+ * backpressure and asks public STUN servers unless told otherwise; so a channel here lives once, reports how much it
+ * holds, and uses only the ICE servers it is given.
+ */
+import Peer from 'simple-peer/simplepeer.min.js'
+import type {
+  LinkChannel,
+  LinkChannelEvents,
+  LinkChannelOptions,
+  OpenLinkChannel,
+} from './link-channel.ts'
+import { peerSignalOf } from './link-signal.ts'
+
+/** The channel cannot take a packet now, or ever. */
+export class ChannelClosedError extends Error {
+  override readonly name = 'ChannelClosedError'
+  readonly code = 'channel-closed'
+}
+
+/** `wrtc` is the WebRTC of a platform that has none of its own, such as @roamhq/wrtc in Node. */
+export function peerChannels(wrtc?: object): OpenLinkChannel {
+  return (options, events) => openPeerChannel(options, events, wrtc)
+}
+
+function openPeerChannel(
+  options: LinkChannelOptions,
+  events: LinkChannelEvents,
+  wrtc: object | undefined,
+): LinkChannel {
+  const { initiator } = options
+  // Without a list of its own simple-peer would ask the STUN servers of third parties.
+  const config: RTCConfiguration = { iceServers: [], ...options.ice }
+  const platform = wrtc === undefined ? {} : { wrtc }
+  const peer = new Peer({ initiator, trickle: true, config, ...platform })
+  let closed = false
+  let failure: string | undefined
+
+  function end(detail: string): void {
+    if (closed) return
+    closed = true
+    events.onEnded(detail)
+  }
+
+  peer.on('signal', (raw) => {
+    // Renegotiation is not ours: there is one channel and no media.
+    const signal = peerSignalOf(raw)
+    if (signal !== undefined && !closed) events.onSignal(signal)
+  })
+  peer.on('connect', () => {
+    if (closed) return
+    const channel = peer._channel
+    if (channel !== null) {
+      channel.bufferedAmountLowThreshold = options.lowBytes
+      channel.addEventListener('bufferedamountlow', () => {
+        if (!closed) events.onDrained()
+      })
+    }
+    events.onOpen()
+  })
+  peer.on('data', (data) => {
+    // A plain view of the same bytes: what the library gives is a Buffer, whose slices share memory.
+    if (!closed) events.onPacket(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  })
+  peer.on('error', (error) => {
+    failure = error.code === undefined ? error.message : `${error.code}: ${error.message}`
+  })
+  // Comes after every error, and alone when the other end closed.
+  peer.on('close', () => end(failure ?? 'the other end closed the channel'))
+
+  return {
+    signal(signal) {
+      if (closed || peer.destroyed) return
+      try {
+        peer.signal(signal)
+      } catch (error) {
+        failure = String(error)
+        peer.destroy()
+      }
+    },
+    send(packet) {
+      const state = peer._channel?.readyState
+      // simple-peer is silent about what it is given while it closes.
+      if (closed || state !== 'open') throw new ChannelClosedError('the channel is not open')
+      peer.send(packet)
+    },
+    bufferedBytes: () => peer._channel?.bufferedAmount ?? 0,
+    close() {
+      closed = true
+      peer.destroy()
+    },
+  }
+}
