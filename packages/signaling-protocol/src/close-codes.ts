@@ -9,16 +9,24 @@
  */
 export type ReconnectAdvice = 'soon' | 'later' | 'never'
 
+/** One close code: its number, what the client should do, and the reason that the close frame carries. */
 export interface CloseMeaning {
   readonly code: number
   readonly reconnect: ReconnectAdvice
   readonly sentence: string
 }
 
+/** Every close code of this wire, by name. 4000 and above are ours. */
 export const closeMeanings = {
   'going-away': { code: 1001, reconnect: 'soon', sentence: 'The server stops.' },
+  'bad-frame': {
+    code: 1002,
+    reconnect: 'never',
+    sentence: 'A frame broke the WebSocket protocol.',
+  },
   binary: { code: 1003, reconnect: 'never', sentence: 'A binary frame came; the wire is text.' },
   'bad-text': { code: 1007, reconnect: 'never', sentence: 'A text frame was not UTF-8.' },
+  fragmented: { code: 1008, reconnect: 'never', sentence: 'A message came in too many pieces.' },
   'too-large': { code: 1009, reconnect: 'never', sentence: 'A message was over 32 KiB.' },
   internal: { code: 1011, reconnect: 'later', sentence: 'The server made a mistake.' },
   restart: { code: 1012, reconnect: 'soon', sentence: 'The server restarts.' },
@@ -41,7 +49,9 @@ export const closeMeanings = {
   'server-full': { code: 4507, reconnect: 'later', sentence: 'The server has no room left.' },
 } as const
 
+/** The name of a close code: a key of `closeMeanings`. */
 export type CloseName = keyof typeof closeMeanings
+/** A close code of this wire, as a number. */
 export type CloseCode = (typeof closeMeanings)[CloseName]['code']
 
 const namesByCode: ReadonlyMap<number, CloseName> = new Map(

@@ -21,6 +21,7 @@ export const errorSentences = {
   internal: 'The server made a mistake. Only this socket is closed; connect again.',
 } as const
 
+/** What an `error` message says in one word: a key of `errorSentences`. */
 export type ErrorCode = keyof typeof errorSentences
 
 /** Own keys only: a peer may well write `constructor`. */

@@ -32,6 +32,7 @@ export interface Ping {
   readonly type: 'ping'
 }
 
+/** Whatever a client may send. */
 export type ClientMessage = Join | Leave | SignalTo | Ping
 
 /**
@@ -55,6 +56,7 @@ export interface PeerJoined {
  * died and never a proof. `replaced`: the same id came back on another socket, and its `peer-joined` follows.
  */
 export const leaveReasons = ['left', 'gone', 'replaced'] as const
+/** One of `leaveReasons`. */
 export type LeaveReason = (typeof leaveReasons)[number]
 
 /** Server: this peer is no longer in the room. About the rendezvous only: its links may well live on. */
@@ -88,6 +90,7 @@ export interface ErrorMessage {
 
 /** Why the server ends every socket: it restarts, or it stops for good. */
 export const closingReasons = ['restart', 'shutdown'] as const
+/** One of `closingReasons`. */
 export type ClosingReason = (typeof closingReasons)[number]
 
 /** Server: I am going away soon. Signals still pass meanwhile; come back, or go elsewhere, after that many ms. */
@@ -97,5 +100,6 @@ export interface Closing {
   readonly reconnectAfterMs: number
 }
 
+/** Whatever a server may send. */
 export type ServerMessage =
   Joined | PeerJoined | PeerLeft | SignalFrom | Pong | ErrorMessage | Closing

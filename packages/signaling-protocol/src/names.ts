@@ -25,10 +25,12 @@ const hexDigits = new RegExp(`^[0-9a-f]{${peerIdLength}}$`)
 // Control characters and separators forge lines in logs; a lone surrogate has no UTF-8, so two names could become one.
 const unfitForRoom = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 
+/** Whether this is a string of 32 lowercase hex digits. */
 export function isPeerId(value: unknown): value is PeerId {
   return typeof value === 'string' && hexDigits.test(value)
 }
 
+/** Whether this is a string that a server takes as the name of a room. */
 export function isRoomName(value: unknown): value is RoomName {
   return (
     typeof value === 'string' &&
@@ -38,13 +40,19 @@ export function isRoomName(value: unknown): value is RoomName {
   )
 }
 
-/** @throws NameError `bad-peer-id` */
+/**
+ * The same string, known to be a peer id.
+ * @throws NameError `bad-peer-id`
+ */
 export function peerId(value: string): PeerId {
   if (isPeerId(value)) return value
   throw new NameError('bad-peer-id', `a peer id is ${peerIdLength} lowercase hex digits`)
 }
 
-/** @throws NameError `bad-room-name` */
+/**
+ * The same string, known to be a room name.
+ * @throws NameError `bad-room-name`
+ */
 export function roomName(value: string): RoomName {
   if (isRoomName(value)) return value
   throw new NameError(

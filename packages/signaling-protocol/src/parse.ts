@@ -23,6 +23,7 @@ import { isPeerId, isRoomName } from './names.ts'
 /** A subset of the error codes: the server answers a refused text with the code as it stands. */
 export type ParseFailureCode = 'too-large' | 'bad-json' | 'bad-message' | 'unsupported-version'
 
+/** Why a text is no message. */
 export interface ParseFailure {
   readonly ok: false
   readonly code: ParseFailureCode
@@ -30,15 +31,19 @@ export interface ParseFailure {
   readonly why: string
 }
 
+/** What a server makes of a text. */
 export type ParsedClientMessage =
   { readonly ok: true; readonly message: ClientMessage } | ParseFailure
+/** What a client makes of a text. */
 export type ParsedServerMessage =
   { readonly ok: true; readonly message: ServerMessage } | ParseFailure
 
+/** For the server: one text frame to a message or a reason. Never throws. */
 export function parseClientMessage(text: string): ParsedClientMessage {
   return parse(text, clientShapes, clientTextBytesMax)
 }
 
+/** For the client: one text frame to a message or a reason. Never throws. */
 export function parseServerMessage(text: string): ParsedServerMessage {
   return parse(text, serverShapes, serverTextBytesMax)
 }
