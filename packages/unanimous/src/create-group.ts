@@ -1,10 +1,20 @@
-/** Opens a group in this tab. */
-import type { GroupId, OpenStorage } from '@unanimous/core'
+/** Opens a group in this tab: an identity, its store, the mesh and the replica, in that order. */
+import type { GroupId, OpenStorage, Problem } from '@unanimous/core'
+import { openStore, roomLengthMax, runReplica, wireVersion } from '@unanimous/core'
+import { indexeddbStorage } from '@unanimous/core/indexeddb'
+import { createMesh } from '@unanimous/webrtc-transport'
+import { browserClock } from './browser-clock.ts'
+import { BadOption, InsecureOrigin, OtherGroup } from './errors.ts'
 import type { Group } from './group.ts'
+import type { Slot } from './identity-slots.ts'
+import { claimSlot } from './identity-slots.ts'
+import { readInvite } from './invite.ts'
+import { MachineRunner } from './machine-runner.ts'
 import type { Commands, Machine } from './machine.ts'
+import { TabGroup } from './tab-group.ts'
 
 export interface GroupOptions<S, C extends Commands<S>> {
-  /** 1 to 128 characters. Tabs of one room find each other. */
+  /** 1 to 96 characters without control characters. Tabs of one room find each other. */
   readonly room: string
   readonly machine: Machine<S, C>
   /** Rendezvous servers, `ws:` or `wss:`; several are tried together, the first that answers decides who came first. */
@@ -16,8 +26,6 @@ export interface GroupOptions<S, C extends Commands<S>> {
   readonly found?: 'auto' | 'never' | 'always'
   /** A link from `group.invite`: only that group is joined. */
   readonly invite?: string | URL
-  /** The only group to join; an invite names it too. */
-  readonly group?: GroupId
   /** How many voters the group grows to; 5 unless told. */
   readonly voters?: 1 | 3 | 5 | 7 | 9
   /** STUN and TURN servers; none unless told. */
@@ -27,6 +35,160 @@ export interface GroupOptions<S, C extends Commands<S>> {
   readonly abort?: AbortSignal
 }
 
-export declare function createGroup<S, C extends Commands<S>>(
+const votersDefault = 5
+const slotGraceMs = 1000
+const nonceBytes = 16
+
+/**
+ * Resolves as soon as this tab has its identity and its store; `status` tells how joining the group goes on from there.
+ *
+ * Rejects with `BadOption`, `BadInvite`, `InsecureOrigin`, `TooManyTabs`, `OtherGroup`, `StorageError`, or the reason of
+ * `abort`.
+ *
+ * @example
+ * const group = await createGroup({ room: 'cinema-7', machine: seats, signal: 'ws://localhost:8787' })
+ * await group.do.book('A1')
+ * group.subscribe(() => render(group.state))
+ */
+export async function createGroup<S, C extends Commands<S>>(
   options: GroupOptions<S, C>,
-): Promise<Group<S, C>>
+): Promise<Group<S, C>> {
+  const { machine, abort } = options
+  abort?.throwIfAborted()
+  const wanted = wantedOf(options)
+  const room = `${machine.name}/${options.room}`
+  checkOptions(options, room)
+  const slot = await identityFor(room)
+  try {
+    const { replica, parts } = await assemble(options, { room, slot, wanted })
+    abort?.throwIfAborted()
+    const group = new TabGroup({ ...parts, replica })
+    group.open()
+    abort?.addEventListener('abort', () => group.close(), { once: true })
+    return group
+  } catch (error) {
+    slot.release()
+    throw error
+  }
+}
+
+function wantedOf<S, C extends Commands<S>>(options: GroupOptions<S, C>): GroupId | undefined {
+  if (options.invite === undefined) return undefined
+  const { room, group } = readInvite(options.invite)
+  if (room !== options.room) {
+    throw new BadOption(`The invite is for room ${room}, not for ${options.room}.`)
+  }
+  return group
+}
+
+const isPrintable = (text: string): boolean =>
+  text.length > 0 && Array.from(text).every((sign) => sign >= ' ' && sign !== '\u007f')
+
+function checkOptions<S, C extends Commands<S>>(options: GroupOptions<S, C>, room: string): void {
+  if (!isPrintable(options.room) || room.length > roomLengthMax) {
+    throw new BadOption(
+      `A room’s name has 1 to ${roomLengthMax - options.machine.name.length - 1} characters and no control characters.`,
+    )
+  }
+  for (const url of signalUrls(options)) {
+    if (!/^wss?:\/\//.test(url))
+      throw new BadOption(`${url} is no signaling server: it must begin with ws: or wss:.`)
+  }
+}
+
+const signalUrls = <S, C extends Commands<S>>({ signal }: GroupOptions<S, C>): readonly string[] =>
+  typeof signal === 'string' ? [signal] : signal
+
+/** Where there are no locks, nothing keeps two tabs from using one identity: only a store of this page's own will do. */
+async function identityFor(room: string): Promise<Slot> {
+  // Absent on origins that are not secure, whatever the types say.
+  const { locks } = navigator as { readonly locks?: LockManager }
+  if (locks === undefined) {
+    return { number: -1, name: `unanimous/${room}/unlocked`, release: () => undefined }
+  }
+  return claimSlot({
+    locks,
+    memory: sessionStorage,
+    room,
+    graceMs: slotGraceMs,
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  })
+}
+
+const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
+
+const randomHex = (length: number): string =>
+  [...randomBytes(length)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+
+interface Place {
+  readonly room: string
+  readonly slot: Slot
+  readonly wanted: GroupId | undefined
+}
+
+async function assemble<S, C extends Commands<S>>(
+  options: GroupOptions<S, C>,
+  { room, slot, wanted }: Place,
+) {
+  const storage = await (options.storage ?? indexeddbStorage)(slot.name)
+  if (slot.number < 0 && storage.kind !== 'memory') {
+    await storage.close()
+    throw new InsecureOrigin()
+  }
+  const store = await openStore(storage, randomBytes)
+  const stored = store.durable.group?.id
+  if (wanted !== undefined && stored !== undefined && stored !== wanted) {
+    await storage.close()
+    throw new OtherGroup()
+  }
+  const ignored = new Map<string, number>()
+  const mesh = createMesh({
+    self: store.self,
+    room,
+    signal: signalUrls(options),
+    wireVersion,
+    ...(options.ice === undefined ? {} : { ice: options.ice }),
+    report: (problem) => count(ignored, problem.type),
+  })
+  const runner = new MachineRunner(options.machine)
+  const replica = runReplica({
+    store,
+    transport: mesh,
+    clock: browserClock,
+    machine: runner,
+    room,
+    wanted,
+    voters: options.voters ?? votersDefault,
+    report: (problem) => count(ignored, wordProblem(problem)),
+  })
+  const parts = {
+    runner,
+    commandNames: Object.keys(options.machine.commands),
+    mesh,
+    storage,
+    room: options.room,
+    policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
+    nonce: () => randomHex(nonceBytes),
+    ignored,
+    release: slot.release,
+  } as const
+  return { replica, parts }
+}
+
+const count = (counts: Map<string, number>, reason: string): void => {
+  counts.set(reason, (counts.get(reason) ?? 0) + 1)
+}
+
+function wordProblem(problem: Problem): string {
+  switch (problem.type) {
+    case 'badFrame':
+      return `frame ${problem.why}`
+    case 'ignored':
+      return `${problem.message} ${problem.reason}`
+    case 'inboxFull':
+      return 'inbox full'
+    case 'listenerThrew':
+      reportError(problem.error)
+      return 'listener threw'
+  }
+}

@@ -85,3 +85,31 @@ export class TooManyTabs extends UnanimousError {
     super(`${slots} tabs of this browser are in this room already. Close one of them.`)
   }
 }
+
+/** The invite cannot be used; ask its sender for a whole one. */
+export class BadInvite extends UnanimousError {
+  override readonly name = 'BadInvite'
+  readonly code = 'bad-invite'
+
+  constructor(why: string, cause?: unknown) {
+    super(`This invite cannot be used: ${why}. Ask for the whole link.`, { cause })
+  }
+}
+
+/** This browser belongs to another group of the room than the one that was asked for. */
+export class OtherGroup extends UnanimousError {
+  override readonly name = 'OtherGroup'
+  readonly code = 'other-group'
+
+  constructor() {
+    super(
+      'This browser already belongs to another group in this room. Use another room, or delete this site’s data to leave that group for good.',
+    )
+  }
+}
+
+/** What was passed to `createGroup` cannot work. */
+export class BadOption extends UnanimousError {
+  override readonly name = 'BadOption'
+  readonly code = 'bad-option'
+}

@@ -1,7 +1,17 @@
 /** Consensus for ordinary browser tabs: Yjs for the text, Unanimous for the decisions. */
 export { createGroup } from './create-group.ts'
 export type { GroupOptions } from './create-group.ts'
-export { InsecureOrigin, MachineError, NotSent, Refused, TooManyTabs, Unknown } from './errors.ts'
+export {
+  BadInvite,
+  BadOption,
+  InsecureOrigin,
+  MachineError,
+  NotSent,
+  OtherGroup,
+  Refused,
+  TooManyTabs,
+  Unknown,
+} from './errors.ts'
 export type { Group, GroupEvents } from './group.ts'
 export type { EntryInfo, Figures, Inspect } from './inspect.ts'
 export type { Json } from './json.ts'

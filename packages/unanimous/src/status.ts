@@ -46,6 +46,7 @@ export interface GroupStatus {
     readonly need: number
     /** Votes that this tab reaches, its own included. */
     readonly have: number
+    /** By the newest configuration; some of them may be away. */
     readonly voters: readonly MemberId[]
   }
   /** This tab first, then the others in order of id. */

@@ -6,7 +6,8 @@ import type { Ballot } from '../protocol/ballot.ts'
 import type { Command, CommandEntry, ConfigEntry, Entry } from '../protocol/entry.ts'
 import type { Index, VoteId } from '../protocol/ids.ts'
 import { commandBytesMax, roomLengthMax, votersMax } from '../protocol/limits.ts'
-import { Malformed, Reader, packer, unpack } from './reader.ts'
+import type { Reader } from './reader.ts'
+import { Malformed, packer, unpack } from './reader.ts'
 
 const tags = { command: 0, genesis: 1, config: 2, noop: 3 } as const
 const nonceForm = /^[0-9a-f]{32}$/

@@ -116,7 +116,16 @@ function pack(message: Message, entries: EntriesCodec): unknown[] {
       const { ballot, from, decidedEnd } = message
       return [...two(ballot), from, entries.encode(message.entries), decidedEnd]
     }
-    default:
+    case 'accepted':
+    case 'gap':
+    case 'nack':
+    case 'decide':
+    case 'propose':
+    case 'takeOver':
+    case 'join':
+    case 'leave':
+    case 'left':
+    case 'welcome':
       return packSmall(message)
   }
 }
@@ -201,7 +210,16 @@ function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
         ...{ type, ballot: reader.ballot(), from: reader.index() },
         ...{ entries: batch(), decidedEnd: reader.index() },
       }
-    default:
+    case 'accepted':
+    case 'gap':
+    case 'nack':
+    case 'decide':
+    case 'propose':
+    case 'takeOver':
+    case 'join':
+    case 'leave':
+    case 'left':
+    case 'welcome':
       return unpackSmall(reader, type)
   }
 }

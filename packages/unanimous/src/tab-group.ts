@@ -1,0 +1,206 @@
+/** A group in this tab: the replica, the mesh and the page behind the door that applications hold. */
+import type { Replica, RuntimeEvent, Storage } from '@unanimous/core'
+import { createObservers } from '@unanimous/core'
+import type { Mesh } from '@unanimous/webrtc-transport'
+import { coalesce } from './coalesce.ts'
+import { mayFound, whyJoining } from './founding.ts'
+import type { RoomView } from './founding.ts'
+import type { Group, GroupEvents } from './group.ts'
+import type { Inspect } from './inspect.ts'
+import { inviteTo } from './invite.ts'
+import type { Json } from './json.ts'
+import type { Ending, MachineRunner } from './machine-runner.ts'
+import type { Commands, MemberId } from './machine.ts'
+import { watchPage } from './page-life.ts'
+import type { Proposal, ProposeOptions } from './proposal.ts'
+import { proposeTo } from './propose.ts'
+import type { GroupStatus, RoomConflict } from './status.ts'
+import { createInspect } from './tab-inspect.ts'
+import { tabStatus } from './tab-status.ts'
+
+export interface TabParts<S, C extends Commands<S>> {
+  readonly replica: Replica<Ending>
+  readonly runner: MachineRunner<S, C>
+  readonly commandNames: readonly string[]
+  readonly mesh: Mesh
+  readonly storage: Storage
+  readonly room: string
+  readonly policy: RoomView['policy']
+  readonly nonce: () => string
+  readonly ignored: ReadonlyMap<string, number>
+  /** Gives the tab's identity back. */
+  readonly release: () => void
+}
+
+/** Listeners hear of changes this often at most: a frame of a screen. */
+const changePauseMs = 16
+const leaveMsMax = 5000
+const revived = 'This page was put away and came back: reload it to take part again.'
+
+type Told = {
+  readonly [E in keyof GroupEvents]: { readonly event: E; readonly detail: GroupEvents[E] }
+}[keyof GroupEvents]
+
+export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
+  readonly #parts: TabParts<S, C>
+  readonly #changes = createObservers<undefined>(reportError)
+  readonly #events = createObservers<Told>(reportError)
+  readonly #coalesced = coalesce(() => this.#changes.publish(undefined), changePauseMs)
+  readonly #stops: (() => void)[] = []
+  readonly do: Group<S, C>['do']
+  readonly inspect: Inspect
+  #status: GroupStatus | undefined
+  #stopped: string | undefined
+  #hidden = false
+  #conflict: RoomConflict | undefined
+
+  constructor(parts: TabParts<S, C>) {
+    this.#parts = parts
+    this.inspect = createInspect(parts.replica, parts.ignored)
+    this.do = this.#commands()
+  }
+
+  /** Begins to listen: to the replica, the mesh and the page. */
+  open(): void {
+    const { replica, mesh } = this.#parts
+    this.#stops.push(
+      replica.subscribe((event) => this.#onReplica(event)),
+      mesh.subscribe(() => this.#onChange()),
+      watchPage({
+        onHidden: (hidden) => {
+          this.#hidden = hidden
+          replica.setHidden(hidden)
+          this.#onChange()
+        },
+        onWake: () => mesh.probe(),
+        onGone: () => this.close(),
+        onRevived: () => {
+          this.#stopped = revived
+          this.#onChange()
+        },
+      }),
+    )
+    mesh.open()
+  }
+
+  get me(): MemberId {
+    return this.#parts.replica.id
+  }
+
+  get state(): S {
+    return this.#parts.runner.state
+  }
+
+  get status(): GroupStatus {
+    const { replica, mesh, storage } = this.#parts
+    this.#status ??= tabStatus({
+      replica: replica.status(),
+      rendezvous: mesh.rendezvous(),
+      links: mesh.links(),
+      storageKind: storage.kind,
+      stopped: this.#stopped,
+      hidden: this.#hidden,
+      conflict: this.#conflict,
+      joining: whyJoining(this.#roomView()),
+    })
+    return this.#status
+  }
+
+  get invite(): URL {
+    const { replica, room } = this.#parts
+    const { group } = replica
+    if (group === undefined)
+      throw new Error('There is no group to invite to yet: wait for status.phase "ready".')
+    return inviteTo(location.href, { room, group })
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#changes.subscribe(listener)
+  }
+
+  on<E extends keyof GroupEvents>(
+    event: E,
+    listener: (detail: GroupEvents[E]) => void,
+  ): () => void {
+    return this.#events.subscribe((told) => {
+      if (told.event === event) listener(told.detail as GroupEvents[E])
+    })
+  }
+
+  async leave(): Promise<void> {
+    // Alone there is nobody to hand over to: the vote stays with the store.
+    if (this.status.members.length > 1) await this.#parts.replica.leave(leaveMsMax)
+    this.close()
+  }
+
+  close(): void {
+    if (this.#parts.replica.lifecycle.state === 'closed') return
+    this.#parts.replica.closeNow()
+    this.#end('The group is closed in this tab.')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave()
+  }
+
+  #end(why: string): void {
+    this.#stopped ??= why
+    for (const stop of this.#stops.splice(0)) stop()
+    this.#onChange()
+    const { storage, release } = this.#parts
+    // Only after the store is closed may another tab use this identity.
+    void storage.close().then(release, release)
+  }
+
+  #commands(): Group<S, C>['do'] {
+    const { replica, commandNames } = this.#parts
+    const make =
+      (name: string) =>
+      (args?: Json, options?: ProposeOptions): Proposal<unknown> =>
+        proposeTo(replica, { name, args }, options)
+    return Object.freeze(
+      Object.fromEntries(commandNames.map((name) => [name, make(name)])),
+    ) as unknown as Group<S, C>['do']
+  }
+
+  #onReplica(event: RuntimeEvent): void {
+    switch (event.type) {
+      case 'halted':
+        this.#end(event.error.message)
+        this.#events.publish({ event: 'halted', detail: event.error })
+        break
+      case 'roomConflict': {
+        const { group, founded, voters, decidedEnd: commit } = event
+        this.#tellConflict({ group, founded: new Date(founded), voters, commit })
+        break
+      }
+      case 'joined':
+      case 'removed':
+      case 'changed':
+        break
+    }
+    this.#onChange()
+  }
+
+  #tellConflict(conflict: RoomConflict): void {
+    this.#conflict = conflict
+    this.#events.publish({ event: 'room-conflict', detail: conflict })
+  }
+
+  #onChange(): void {
+    this.#status = undefined
+    if (this.#stopped === undefined) this.#foundIfAlone()
+    this.#coalesced.change()
+  }
+
+  #roomView(): RoomView {
+    const { replica, mesh, policy } = this.#parts
+    const { answered, firstComer, peers } = mesh.rendezvous()
+    return { policy, answered, firstComer, peers, newcomers: replica.status().newcomers }
+  }
+
+  #foundIfAlone(): void {
+    const { replica, nonce } = this.#parts
+    if (replica.group === undefined && mayFound(this.#roomView())) replica.found(nonce())
+  }
+}

@@ -1,0 +1,77 @@
+/** Puts together what the replica, the mesh and the page know into the one status that applications see. */
+import type { ReplicaStatus } from '@unanimous/core'
+import type { LinkInfo as MeshLink, Refusal, Rendezvous } from '@unanimous/webrtc-transport'
+import type { MemberId } from './machine.ts'
+import type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.ts'
+
+export interface StatusParts {
+  readonly replica: ReplicaStatus
+  readonly rendezvous: Rendezvous
+  readonly links: readonly MeshLink[]
+  readonly storageKind: string
+  /** Why this tab fell silent; undefined while it takes part. */
+  readonly stopped: string | undefined
+  readonly hidden: boolean
+  readonly conflict: RoomConflict | undefined
+  /** Why there is no group yet. */
+  readonly joining: string
+}
+
+export function tabStatus(parts: StatusParts): GroupStatus {
+  const { replica, stopped, conflict } = parts
+  const members = membersOf(replica)
+  return {
+    phase: stopped === undefined ? phases[replica.phase] : 'stopped',
+    rung: replica.rung,
+    group: replica.group,
+    leader: replica.leader,
+    ballot: replica.ballot,
+    commit: replica.decidedEnd,
+    logEnd: replica.logEnd,
+    quorum: {
+      need: replica.votersNeeded,
+      have: replica.votersReached,
+      voters: replica.voters as readonly string[] as readonly MemberId[],
+    },
+    members,
+    links: parts.links.map(linkInfo),
+    signaling: parts.rendezvous.state,
+    storage: {
+      kind: parts.storageKind,
+      durability: parts.storageKind === 'memory' ? 'none' : 'strict',
+      healthy: stopped === undefined,
+    },
+    clock: { hidden: parts.hidden },
+    conflict,
+    why: stopped ?? (replica.phase === 'joining' ? parts.joining : replica.why),
+  }
+}
+
+const phases = {
+  joining: 'joining',
+  catchingUp: 'catching-up',
+  noLeader: 'no-quorum',
+  ready: 'ready',
+} as const satisfies Record<ReplicaStatus['phase'], GroupStatus['phase']>
+
+function membersOf(replica: ReplicaStatus): readonly MemberInfo[] {
+  const { self: id, rung, ballot, logEnd, decidedEnd } = replica
+  const me: MemberInfo = { id, isMe: true, rung, reached: true, ballot, logEnd, decidedEnd }
+  return [me, ...replica.peers.map((peer) => ({ ...peer, isMe: false }))]
+}
+
+const linkInfo = (link: MeshLink): LinkInfo => ({
+  peer: link.peer,
+  state: link.state,
+  rttMs: link.rttMs,
+  bufferedBytes: link.bufferedBytes,
+  generation: link.generation,
+  refused: link.refused === undefined ? undefined : refusalSentence(link.refused),
+})
+
+function refusalSentence(refusal: Refusal): string {
+  const sides = refusal.by === 'us' ? 'This tab refused it' : 'It refused this tab'
+  return refusal.code === 'wire-version'
+    ? `${sides}: the two run different versions. Reload the older one.`
+    : `${sides}: it is not the tab that the room promised.`
+}
