@@ -34,7 +34,7 @@ export function configurationOf(entry: Entry, at: Index): Configuration | undefi
   if (entry.kind === 'config') return { index: at, voters: entry.voters, joins: entry.joins }
   if (entry.kind !== 'genesis') return undefined
   const founder = ownVote(entry.founder)
-  return { index: at, voters: [founder], joins: { [founder]: at } as Record<VoteId, Index> }
+  return { index: at, voters: [founder], joins: { [founder]: at } }
 }
 
 export function appendToLog(log: Log, entries: readonly Entry[]): void {

@@ -218,7 +218,12 @@ function dispatch(step: Step, from: ReplicaId, message: Message): void {
       return onPull(context, from, message)
     case 'chunk':
       return onChunk(step, from, message)
-    default:
+    case 'takeOver':
+    case 'join':
+    case 'leave':
+    case 'left':
+    case 'beacon':
+    case 'welcome':
       return dispatchMembership(step, from, message)
   }
 }
