@@ -10,7 +10,7 @@ export type {
   OpenLinkChannel,
 } from './link-channel.ts'
 export type { PeerSignal } from './link-signal.ts'
-export type { Garbage, LinkEnd, MeshProblem, Refusal, ServerFault } from './mesh-problem.ts'
+export type { Garbage, LinkFailure, MeshProblem, Refusal, ServerFault } from './mesh-problem.ts'
 export type { LinkInfo, Mesh } from './mesh.ts'
 export { peerChannels } from './peer-channel.ts'
 export type { Rendezvous } from './rendezvous.ts'

@@ -8,13 +8,13 @@ import type { LinkSignal } from './link-signal.ts'
 import {
   entering,
   hasChannel,
-  unchanged,
   type LinkEffect,
+  type LinkPhase,
   type LinkState,
   type LinkStep,
   type Moment,
 } from './link-state.ts'
-import type { Garbage, LinkEnd, MeshProblem, Refusal } from './mesh-problem.ts'
+import type { Garbage, LinkFailure, MeshProblem, Refusal } from './mesh-problem.ts'
 
 /** The next generation, from this end. */
 export function begin(state: LinkState, moment: Moment): LinkStep {
@@ -72,7 +72,7 @@ export function shut(state: LinkState, refusal: Refusal, moment: Moment): LinkSt
 export function fail(
   state: LinkState,
   moment: Moment,
-  end: { readonly why: LinkEnd; readonly detail?: string },
+  end: { readonly why: LinkFailure; readonly detail?: string },
 ): LinkStep {
   const { phase, config } = state
   const proved =
@@ -84,7 +84,7 @@ export function fail(
   const { generation } = state
   const detail = end.detail === undefined ? {} : { detail: end.detail }
   const problem: MeshProblem = {
-    type: 'generation-ended',
+    type: 'generation-failed',
     peer: config.peer,
     generation,
     why: end.why,
@@ -101,17 +101,9 @@ export function fail(
 }
 
 /** Ends the generation, if there is one, and plans nothing. */
-export function dropped(state: LinkState, moment: Moment, why: LinkEnd): LinkStep {
-  const next = entering(state, moment, { state: 'waiting', retryAt: undefined, refusal: undefined })
-  if (!hasChannel(state)) return unchanged(next)
-  const { peer } = state.config
-  const problem: MeshProblem = {
-    type: 'generation-ended',
-    peer,
-    generation: state.generation,
-    why,
-  }
-  return { state: next, effects: [...endingOf(state), { type: 'report', problem }] }
+export function dropped(state: LinkState, moment: Moment): LinkStep {
+  const phase: LinkPhase = { state: 'waiting', retryAt: undefined, refusal: undefined }
+  return { state: entering(state, moment, phase), effects: endingOf(state) }
 }
 
 function endingOf(state: LinkState): LinkEffect[] {

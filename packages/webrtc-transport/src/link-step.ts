@@ -104,7 +104,7 @@ function onRejoined(state: LinkState, moment: Moment): LinkStep {
       return onPresent(state, moment)
     case 'signaling':
       // What we said may have gone to the page before; say it again.
-      return then(dropped(state, moment, 'replaced'), (next) => begin(next, moment))
+      return then(dropped(state, moment), (next) => begin(next, moment))
     case 'opening':
       // A page that is new says so in its signals; one that only lost its server goes on.
       return unchanged(state)
@@ -119,7 +119,7 @@ function onAbsent(state: LinkState, moment: Moment): LinkStep {
       return unchanged(entering(state, moment, { ...state.phase, retryAt: undefined }))
     case 'signaling':
     case 'opening':
-      return dropped(state, moment, 'left-room')
+      return dropped(state, moment)
     case 'open':
       // That a server lost it is no proof: ask the peer itself.
       return onProbe(state, moment)
@@ -158,9 +158,7 @@ function onCall(state: LinkState, session: SessionId, after: number, moment: Mom
   const renewed = state.theirSession !== undefined && state.theirSession !== session
   const next = adopted(state, session)
   if (renewed) {
-    return then(dropped({ ...next, failures: 0 }, moment, 'replaced'), (ready) =>
-      begin(ready, moment),
-    )
+    return then(dropped({ ...next, failures: 0 }, moment), (ready) => begin(ready, moment))
   }
   if (phase.state === 'waiting') {
     const idle = phase.retryAt === undefined && phase.refusal === undefined
@@ -179,7 +177,7 @@ function onOffer(
   const sameSession = state.theirSession === connection.session
   if (sameSession && connection.generation <= state.generation) return unchanged(state)
   if (sameSession && refusalOf(state) !== undefined) return unchanged(state)
-  const cleared = dropped(state, moment, 'replaced')
+  const cleared = dropped(state, moment)
   if (!moment.mayConnect) return then(cleared, (next) => limited(next, moment))
   const { session, generation } = connection
   const failures = sameSession ? state.failures : 0
@@ -284,7 +282,7 @@ function settle(state: LinkState, moment: Moment): LinkStep {
 function onBye(state: LinkState, reason: ByeReason, moment: Moment): LinkStep {
   switch (reason) {
     case 'leaving': {
-      const left = dropped(state, moment, 'bye')
+      const left = dropped(state, moment)
       return { ...left, state: retire(left.state) }
     }
     case 'wire-version':

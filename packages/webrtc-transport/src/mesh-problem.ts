@@ -19,8 +19,8 @@ export type Refusal =
 export type Garbage =
   PacketFault | PartFault | 'unexpected-hello' | 'unexpected-ack' | 'wrong-nonce'
 
-/** Why a generation of a link ended. */
-export type LinkEnd =
+/** Why a generation of a link failed. A good-bye, or another generation that takes over, is no failure. */
+export type LinkFailure =
   /** It was not up in time. */
   | 'connect-timeout'
   /** Nothing came for too long. */
@@ -35,12 +35,6 @@ export type LinkEnd =
   | 'garbage'
   /** The peer says that it gave this generation up. */
   | 'peer-failed'
-  /** The peer says that it leaves. */
-  | 'bye'
-  /** The peer came back, and a new generation took over. */
-  | 'replaced'
-  /** The peer left the room before the link was up. */
-  | 'left-room'
 
 export type ServerFault =
   /** No `joined` in time, or two pings without an answer. */
@@ -61,10 +55,10 @@ export type MeshProblem =
   | { readonly type: 'link-refused'; readonly peer: ReplicaId; readonly refusal: Refusal }
   | { readonly type: 'garbage'; readonly peer: ReplicaId; readonly why: Garbage }
   | {
-      readonly type: 'generation-ended'
+      readonly type: 'generation-failed'
       readonly peer: ReplicaId
       readonly generation: number
-      readonly why: LinkEnd
+      readonly why: LinkFailure
       /** In the words of the browser, for people. */
       readonly detail?: string
     }

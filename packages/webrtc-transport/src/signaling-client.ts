@@ -17,7 +17,13 @@ import {
   type LeaveReason,
   type ServerMessage,
 } from '@unanimous/signaling-protocol'
-import { retryDelayMs } from './backoff.ts'
+import {
+  fullAllowance,
+  retryDelayMs,
+  taken,
+  type Allowance,
+  type AllowanceBounds,
+} from './backoff.ts'
 import type { MeshLimits } from './limits.ts'
 import type { ServerFault } from './mesh-problem.ts'
 import type { OpenTextSocket, TextSocket } from './text-socket.ts'
@@ -48,6 +54,13 @@ export interface SignalingOptions {
 
 /** What a slow server may leave unread of ours before signals are dropped: a dozen offers. */
 const socketBytesMax = 64 * 1024
+/**
+ * Signals leave no faster than this: a server closes a socket that sends more than 120 at once and 60 a second, and a
+ * peer that enters a large room has that many to send.
+ */
+const signalPace: AllowanceBounds = { burst: 80, everyMs: 25 }
+/** Signals that may wait for their turn: those of a full room, each with its candidates. */
+const waitingSignalsMax = 512
 /** Pings that may be unanswered: one can be on its way. */
 const unansweredMax = 2
 
@@ -66,10 +79,14 @@ export class SignalingClient {
   /** Said by a server that is about to close; counts once. */
   #reconnectAfterMs: number | undefined
   #cancelTimer: (() => void) | undefined
+  #pace: Allowance
+  #waiting: ClientMessage[] = []
+  #cancelTurn: (() => void) | undefined
 
   constructor(options: SignalingOptions, events: SignalingEvents) {
     this.#options = options
     this.#events = events
+    this.#pace = fullAllowance(signalPace, options.timers.now())
   }
 
   get url(): string {
@@ -91,7 +108,9 @@ export class SignalingClient {
     const attempt = this.#attempt
     if (attempt?.joined !== true || !signalDataFits(data)) return false
     if (attempt.socket.bufferedBytes() > socketBytesMax) return false
-    this.#send(attempt.socket, { type: 'signal', to: peerId(to), data })
+    if (this.#waiting.length >= waitingSignalsMax) return false
+    this.#waiting.push({ type: 'signal', to: peerId(to), data })
+    this.#sendWaiting()
     return true
   }
 
@@ -110,6 +129,26 @@ export class SignalingClient {
     if (attempt?.joined === true) this.#send(attempt.socket, { type: 'leave' })
     this.#end()
     this.#status = 'given-up'
+  }
+
+  #sendWaiting(): void {
+    const attempt = this.#attempt
+    const { timers } = this.#options
+    while (attempt?.joined === true && this.#cancelTurn === undefined) {
+      const next = this.#waiting[0]
+      if (next === undefined) return
+      const pace = taken(this.#pace, signalPace, timers.now())
+      if (pace === undefined) {
+        this.#cancelTurn = timers.after(signalPace.everyMs, () => {
+          this.#cancelTurn = undefined
+          this.#sendWaiting()
+        })
+        return
+      }
+      this.#pace = pace
+      this.#waiting.shift()
+      this.#send(attempt.socket, next)
+    }
   }
 
   #dial(): void {
@@ -262,6 +301,10 @@ export class SignalingClient {
     this.#cancel()
     this.#attempt?.socket.close()
     this.#attempt = undefined
+    // Whoever wanted to say this will say it anew, if it still matters when we are back.
+    this.#waiting = []
+    this.#cancelTurn?.()
+    this.#cancelTurn = undefined
   }
 
   #after(ms: number, call: () => void): void {
