@@ -51,7 +51,7 @@ class Cli {
 }
 
 test('[SG27] the command serves, and on SIGTERM drains and exits 0', async () => {
-  const command = new Cli('--port', '0', '--drain-ms', '400')
+  const command = new Cli('--port', '0', '--drain-ms', '4000')
   const url = await command.url()
   const a = await TestClient.join(url, idOf('a'))
   const b = await TestClient.join(url, idOf('b'))
