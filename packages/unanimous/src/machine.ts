@@ -37,13 +37,16 @@ export type ArgsOf<H> = H extends (state: never, args: infer A, ...rest: never) 
   : never
 
 /** What the caller of a command gets; undefined for a handler that only gives a state. */
-export type ResultOf<H> = H extends (...args: never) => infer R
-  ? Extract<R, { readonly state: unknown; readonly result: unknown }> extends {
-      readonly result: infer Result
-    }
-    ? Result
-    : undefined
-  : never
+export type ResultOf<H> = H extends (...args: never) => infer R ? WithResult<R> : undefined
+
+type WithResult<R> = [Extract<R, StateAndResult>] extends [never]
+  ? undefined
+  : Extract<R, StateAndResult>['result']
+
+interface StateAndResult {
+  readonly state: unknown
+  readonly result: unknown
+}
 
 export interface Machine<S, C extends Commands<S>> {
   /** Two machines of different names must not share a room. */

@@ -1,0 +1,101 @@
+import type { DecidedCommand, Incarnation, Index, WallMillis } from '@unanimous/core'
+import { replicaId } from '@unanimous/core'
+import { expect, test } from 'vitest'
+import { encodeCommand } from './command-codec.ts'
+import type { Json } from './json.ts'
+import { defineMachine } from './machine.ts'
+import { MachineRunner } from './machine-runner.ts'
+
+const author = replicaId('a'.repeat(32))
+
+const decided = (name: string, args?: Json, index = 7): DecidedCommand => ({
+  author,
+  incarnation: 1 as Incarnation,
+  seq: 0,
+  index: index as Index,
+  ballot: { num: 3, node: author },
+  stamp: 1000 as WallMillis,
+  command: encodeCommand({ name, args }),
+})
+
+const machine = defineMachine({
+  name: 'test',
+  version: 1,
+  initial: () => ({ value: 0, seen: [] as readonly Json[] }),
+  commands: {
+    add: (state, by: number) => ({
+      state: { ...state, value: state.value + by },
+      result: state.value,
+    }),
+    note: (state, _: undefined, context) => ({
+      ...state,
+      seen: [...state.seen, context.index, context.now, context.author, context.random()],
+    }),
+    forbid: (_state, why: string, context) => context.refuse('NO', { why }),
+    explode: () => {
+      throw new Error('bang')
+    },
+    nothing: () => undefined,
+    later: () => Promise.resolve(1),
+  },
+})
+
+test('[MA1] a handler gives the next state, and a result if it wants to', () => {
+  const runner = new MachineRunner(machine)
+  expect(runner.apply(decided('add', 2))).toEqual({ kind: 'done', result: 0 })
+  expect(runner.apply(decided('add', 3))).toEqual({ kind: 'done', result: 2 })
+  expect(runner.state.value).toBe(5)
+})
+
+test('[MA2] a refusal changes nothing and carries its code and detail', () => {
+  const runner = new MachineRunner(machine)
+  const before = runner.state
+  const ending = runner.apply(decided('forbid', 'full'))
+  expect(ending).toEqual({ kind: 'refused', code: 'NO', detail: { why: 'full' } })
+  expect(runner.state).toBe(before)
+})
+
+test.each([
+  ['throws', 'explode', 'bang'],
+  ['gives nothing', 'nothing', 'return the next one'],
+  ['gives a promise', 'later', 'return the next one'],
+  ['does not exist', 'absent', 'no command absent'],
+  ['is a name that every object has', 'constructor', 'no command constructor'],
+])(
+  '[MA3] a command whose handler %s ends alone: the state stays, the next one runs',
+  (_, name, why) => {
+    const runner = new MachineRunner(machine)
+    const ending = runner.apply(decided(name))
+    expect(ending.kind).toBe('threw')
+    expect(ending.kind === 'threw' && ending.message).toContain(why)
+    expect(runner.apply(decided('add', 1)).kind).toBe('done')
+  },
+)
+
+test('[MA3] bytes that are no command end alone too', () => {
+  const runner = new MachineRunner(machine)
+  for (const bytes of [[], [0xff], [...Buffer.from('{"a":1}')], [...Buffer.from('[1,2]')]]) {
+    const ending = runner.apply({ ...decided('add'), command: new Uint8Array(bytes) })
+    expect(ending.kind).toBe('threw')
+  }
+})
+
+test('[MA4] two tabs that run the same commands see the same index, time, author and chance', () => {
+  const [one, two] = [new MachineRunner(machine), new MachineRunner(machine)]
+  for (const runner of [one, two]) {
+    runner.apply(decided('note', undefined, 7))
+    runner.apply(decided('note', undefined, 8))
+  }
+  expect(one.state).toEqual(two.state)
+  const [index, now, by, chance] = one.state.seen
+  expect([index, now, by]).toEqual([7, 1000, author])
+  expect(chance).not.toBe(one.state.seen[7])
+})
+
+test('[MA5] a machine that cannot work is refused where it is defined', () => {
+  const commands = { add: (state: number) => state }
+  const initial = (): number => 0
+  expect(() => defineMachine({ name: '', version: 1, initial, commands })).toThrow(TypeError)
+  expect(() => defineMachine({ name: 'x', version: 0, initial, commands })).toThrow(TypeError)
+  expect(() => defineMachine({ name: 'x', version: 1, initial, commands: {} })).toThrow(TypeError)
+})
