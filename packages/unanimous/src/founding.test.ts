@@ -25,11 +25,11 @@ test.each([
     { policy: 'always', answered: false, peers: [other] },
     true,
   ],
-] as const)('[FD1] a tab founds only when it is sure to be the first: %s', (_, view, expected) => {
+] as const)('[RO1] a tab founds only when it is sure to be the first: %s', (_, view, expected) => {
   expect(mayFound(room(view))).toBe(expected)
 })
 
-test('[FD2] a tab without a group says in a sentence what it waits for', () => {
+test('[RO2] a tab without a group says in a sentence what it waits for', () => {
   expect(whyJoining(room({ answered: false }))).toContain('signaling server')
   expect(whyJoining(room({ peers: [] }))).toContain('Waiting for a member')
   expect(whyJoining(room({ peers: [other] }))).toContain('Connecting')
