@@ -181,7 +181,7 @@ export function connectionOf(state: LinkState): ConnectionId | undefined {
 
 export const unchanged = (state: LinkState): LinkStep => ({ state, effects: [] })
 
-export function then(first: LinkStep, next: (state: LinkState) => LinkStep): LinkStep {
+export function andThen(first: LinkStep, next: (state: LinkState) => LinkStep): LinkStep {
   const second = next(first.state)
   return { state: second.state, effects: [...first.effects, ...second.effects] }
 }

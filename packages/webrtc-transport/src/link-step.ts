@@ -13,7 +13,7 @@ import {
   isCurrent,
   refusalOf,
   retire,
-  then,
+  andThen,
   unchanged,
   type LinkEffect,
   type LinkInput,
@@ -104,7 +104,7 @@ function onRejoined(state: LinkState, moment: Moment): LinkStep {
       return onPresent(state, moment)
     case 'signaling':
       // What we said may have gone to the page before; say it again.
-      return then(dropped(state, moment), (next) => begin(next, moment))
+      return andThen(dropped(state, moment), (next) => begin(next, moment))
     case 'opening':
       // A page that is new says so in its signals; one that only lost its server goes on.
       return unchanged(state)
@@ -158,7 +158,7 @@ function onCall(state: LinkState, session: SessionId, after: number, moment: Mom
   const renewed = state.theirSession !== undefined && state.theirSession !== session
   const next = adopted(state, session)
   if (renewed) {
-    return then(dropped({ ...next, failures: 0 }, moment), (ready) => begin(ready, moment))
+    return andThen(dropped({ ...next, failures: 0 }, moment), (ready) => begin(ready, moment))
   }
   if (phase.state === 'waiting') {
     const idle = phase.retryAt === undefined && phase.refusal === undefined
@@ -178,7 +178,7 @@ function onOffer(
   if (sameSession && connection.generation <= state.generation) return unchanged(state)
   if (sameSession && refusalOf(state) !== undefined) return unchanged(state)
   const cleared = dropped(state, moment)
-  if (!moment.mayConnect) return then(cleared, (next) => limited(next, moment))
+  if (!moment.mayConnect) return andThen(cleared, (next) => limited(next, moment))
   const { session, generation } = connection
   const failures = sameSession ? state.failures : 0
   const next = { ...adopted(cleared.state, session), generation, failures, candidates: 0 }
@@ -249,7 +249,9 @@ function onHello(
   const next = { ...phase, theirNonce: hello.nonce }
   // The channel may bring their hello before it tells us that it is open: the ack follows ours then.
   const effects = phase.channelOpen ? [ackOf(hello.nonce)] : []
-  return then({ state: entering(state, moment, next), effects }, (ready) => settle(ready, moment))
+  return andThen({ state: entering(state, moment, next), effects }, (ready) =>
+    settle(ready, moment),
+  )
 }
 
 function onAck(state: LinkState, ours: boolean, moment: Moment): LinkStep {
