@@ -1,4 +1,6 @@
 /** The transition and all that it is made of, for the simulator and the checkers; may change with every release. */
+export { createEntriesCodec } from './codec/entries-codec.ts'
+export { createMessageCodec } from './codec/message-codec.ts'
 export * from './protocol/ballot.ts'
 export * from './protocol/effects.ts'
 export * from './protocol/entry.ts'

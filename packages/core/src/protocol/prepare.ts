@@ -170,7 +170,9 @@ export function repeatPrepare(
 ): void {
   const { state, out } = context
   const message = prepareOf(state, role.ballot)
-  for (const to of peers) out.sendNow.push({ to, message })
+  // While promises are gathered, our own may still be on its way to the disk, and `Prepare` reveals it.
+  const queue = role.phase === 'preparing' ? out.send : out.sendNow
+  for (const to of peers) queue.push({ to, message })
 }
 
 /** A store that is gone takes its promises and votes with it: what it reported can no longer be fetched. */

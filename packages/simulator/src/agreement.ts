@@ -1,0 +1,127 @@
+/**
+ * One history for all: the same entry at the same index everywhere, for ever, across restarts; each proposal runs once; what
+ * a caller was told stays. Watches what replicas hand to their applications, knows nothing of how they agree.
+ */
+import type { Command, Decided, Entry, Incarnation, ReplicaId } from '@unanimous/core/internal'
+import { sameEntry } from '@unanimous/core/internal'
+import { demand } from './violation.ts'
+
+/** Whose word it is; a name for people and a start. */
+export interface Witness {
+  readonly name: string
+  readonly id: ReplicaId
+  readonly incarnation: Incarnation
+}
+
+interface Place {
+  readonly entry: Entry
+  readonly repeat: boolean
+  readonly witness: string
+}
+
+const keyOf = (author: string, start: number, seq: number): string => `${author}.${start}.${seq}`
+
+export class Agreement {
+  readonly #history: Place[] = []
+  /** Up to where each start of each replica has come. */
+  readonly #ends = new Map<string, number>()
+  readonly #proposals = new Map<string, Command>()
+  readonly #executed = new Set<string>()
+  #acknowledgedEnd = 0
+  #acknowledged = 0
+
+  /** The history as far as anybody knows it. */
+  get length(): number {
+    return this.#history.length
+  }
+
+  /** Everything below was told to a caller, or lies before something that was. */
+  get acknowledgedEnd(): number {
+    return this.#acknowledgedEnd
+  }
+
+  /** Commands whose callers were answered. */
+  get acknowledged(): number {
+    return this.#acknowledged
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#history.map(({ entry }) => entry)
+  }
+
+  proposed(by: Witness, seq: number, command: Command): void {
+    this.#proposals.set(keyOf(by.id, by.incarnation, seq), command)
+  }
+
+  /** A replica, in this start, learned that `decided` is next. Durable or not, it must be the truth. */
+  learned(by: Witness, decided: Decided): void {
+    const { index, entry, repeat } = decided
+    const start = `${by.id}.${by.incarnation}`
+    const end = this.#ends.get(start) ?? 0
+    demand(index === end, 'order', () => `${by.name} learned ${index} after ${end}`)
+    this.#ends.set(start, end + 1)
+    const known = this.#history[index]
+    if (known === undefined) {
+      this.#begin(by, decided)
+      return
+    }
+    demand(
+      sameEntry(known.entry, entry) && sameBytes(known.entry, entry),
+      'agreement',
+      () => `at ${index} ${known.witness} has ${show(known.entry)}, ${by.name} has ${show(entry)}`,
+    )
+    demand(
+      known.repeat === repeat,
+      'exactlyOnce',
+      () => `${by.name} and ${known.witness} differ on whether ${index} is a repetition`,
+    )
+  }
+
+  /** The application of a replica got a command of its own: the caller is answered. */
+  answered(index: number): void {
+    this.#acknowledgedEnd = Math.max(this.#acknowledgedEnd, index + 1)
+    this.#acknowledged += 1
+  }
+
+  #begin(by: Witness, { index, entry, repeat }: Decided): void {
+    demand(
+      index === this.#history.length,
+      'order',
+      () => `${by.name} learned ${index} before anybody learned ${this.#history.length}`,
+    )
+    this.#history.push({ entry, repeat, witness: by.name })
+    if (entry.kind !== 'command') return
+    const key = keyOf(entry.author, entry.incarnation, entry.seq)
+    const proposed = this.#proposals.get(key)
+    demand(proposed !== undefined, 'validity', () => `nobody proposed ${show(entry)} at ${index}`)
+    demand(equalBytes(proposed, entry.command), 'validity', () => `${show(entry)} was altered`)
+    demand(
+      repeat === this.#executed.has(key),
+      'exactlyOnce',
+      () => `${show(entry)} at ${index} runs ${repeat ? 'never' : 'again'}`,
+    )
+    this.#executed.add(key)
+  }
+}
+
+function sameBytes(a: Entry, b: Entry): boolean {
+  if (a.kind === 'config' && b.kind === 'config') return a.voters.join() === b.voters.join()
+  if (a.kind === 'genesis' && b.kind === 'genesis') return a.nonce === b.nonce
+  return a.kind !== 'command' || b.kind !== 'command' || equalBytes(a.command, b.command)
+}
+
+function equalBytes(a: Command, b: Command): boolean {
+  return a === b || (a.length === b.length && a.every((byte, at) => byte === b[at]))
+}
+
+export function show(entry: Entry): string {
+  const ballot = `${entry.ballot.num}.${entry.ballot.node.slice(0, 4)}`
+  switch (entry.kind) {
+    case 'command':
+      return `command ${entry.author.slice(0, 4)}.${entry.incarnation}.${entry.seq} of ${ballot}`
+    case 'config':
+      return `config [${entry.voters.map((vote) => vote.slice(0, 4)).join()}] of ${ballot}`
+    default:
+      return `${entry.kind} of ${ballot}`
+  }
+}

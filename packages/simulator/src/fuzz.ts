@@ -1,0 +1,267 @@
+/**
+ * One seed, one world: things go wrong for a while and nothing bad may happen; then things work again, and something good must
+ * happen within a bound. Knows what to demand, not how the replicas do it.
+ */
+import type { Command } from '@unanimous/core/internal'
+import { sameBallot } from '@unanimous/core/internal'
+import type { ChaosOptions, Fault } from './chaos.ts'
+import { Chaos, faults } from './chaos.ts'
+import type { Range } from './rng.ts'
+import { Rng } from './rng.ts'
+import { mayLose } from './survival.ts'
+import type { Tab } from './tab.ts'
+import { demand, Violation } from './violation.ts'
+import type { Watcher } from './watcher.ts'
+import { World } from './world.ts'
+import type { WorldOptions } from './world-options.ts'
+
+/** Long enough for a leader to meet a straggler twice: it does so at most every thirty seconds. */
+const convergeMs = 75_000
+const settleMs = 120_000
+const answerMs = 5000
+
+export interface FuzzOptions {
+  readonly world: WorldOptions
+  readonly chaos: ChaosOptions
+  readonly tabs: number
+  readonly chaosMs: number
+  /** Milliseconds between two proposals of one tab. */
+  readonly proposeMs: Range
+  readonly commandBytes: Range
+  /** After the chaos only as many come back as it takes. */
+  readonly healCore: boolean
+}
+
+export interface Verdict {
+  readonly seed: number
+  readonly steps: number
+  readonly decided: number
+  readonly acknowledged: number
+  readonly configurations: number
+  /** From healing to one happy leader whom everybody follows with the whole log. */
+  readonly convergedMs: number
+  readonly leaderships: number
+}
+
+/** The mix differs from seed to seed: a fault that is rare in all worlds is common in some. */
+export function optionsFrom(seed: number): FuzzOptions {
+  const rng = new Rng(seed ^ 0x5eed)
+  const slow = rng.chance(1, 5)
+  const lossy = rng.chance(1, 2)
+  const weights = Object.fromEntries(
+    faults.map((fault) => [fault, rng.chance(1, 2) ? rng.below(10) : 0]),
+  ) as Record<Fault, number>
+  return {
+    world: {
+      seed,
+      voters: rng.pick([1, 3, 3, 5, 5, 7]) ?? 3,
+      latencyMs: rng.pick([[1, 3], [2, 30], [10, 120]] as const) ?? [1, 3],
+      lost: lossy ? rng.pick([5, 20, 100]) ?? 0 : 0,
+      duplicated: lossy ? rng.pick([0, 10, 50]) ?? 0 : 0,
+      late: rng.chance(1, 3) ? 10 : 0,
+      ordered: rng.chance(1, 2),
+      diskMs: slow ? [10, 400] : [1, 15],
+      codec: rng.chance(1, 3),
+      linkUpMs: [10, 300],
+      linkDownMs: rng.pick([[0, 50], [50, 5000]] as const) ?? [0, 50],
+      wallSkewMs: rng.pick([0, 1000, 600_000]) ?? 0,
+    },
+    chaos: {
+      pauseMs: rng.pick([[50, 400], [200, 3000]] as const) ?? [50, 400],
+      lastsMs: rng.pick([[50, 1500], [500, 8000]] as const) ?? [50, 1500],
+      weights,
+      tabsMax: 7,
+      atLeader: rng.pick([0, 30, 80]) ?? 0,
+    },
+    tabs: 1 + rng.below(6),
+    chaosMs: rng.between([4000, 20_000]),
+    proposeMs: rng.pick([[5, 60], [100, 1500]] as const) ?? [100, 1500],
+    commandBytes: rng.chance(1, 8) ? [1000, 60_000] : [8, 64],
+    healCore: rng.chance(1, 3),
+  }
+}
+
+/** Throws a Violation, or the core's own InvariantViolation, with the seed in its message. */
+export function fuzz(options: FuzzOptions, ...watchers: readonly Watcher[]): Verdict {
+  const run = new Run(options, watchers)
+  try {
+    return run.play()
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause)
+    const rule = cause instanceof Violation ? cause.rule : 'invariant'
+    const { now } = run.world
+    throw new Violation(rule, `seed ${options.world.seed} at ${now} ms: ${what}`, { cause })
+  }
+}
+
+class Run {
+  readonly world: World
+  readonly chaos: Chaos
+  readonly #options: FuzzOptions
+  readonly #rng: Rng
+  #proposing = true
+  #proposals = 0
+
+  constructor(options: FuzzOptions, watchers: readonly Watcher[]) {
+    this.#options = options
+    const rng = new Rng(options.world.seed ^ 0xfa11)
+    this.world = new World(options.world, ...watchers)
+    this.chaos = new Chaos(this.world, rng.fork(), options.chaos)
+    this.#rng = rng
+  }
+
+  play(): Verdict {
+    const { world } = this
+    this.#begin()
+    this.chaos.start()
+    world.run(this.#options.chaosMs)
+    this.#proposing = false
+    this.chaos.stop()
+    world.network.noisy = false
+    if (this.#options.healCore) this.#loseSome()
+    this.chaos.heal()
+    const convergedMs = this.#converge()
+    this.#answer()
+    this.#settle()
+    const { entries, acknowledged, length } = world.agreement
+    return {
+      seed: this.#options.world.seed,
+      steps: world.steps,
+      decided: length,
+      acknowledged,
+      configurations: entries.filter(({ kind }) => kind === 'config').length,
+      convergedMs,
+      leaderships: entries.filter(({ kind }) => kind === 'noop').length,
+    }
+  }
+
+  #begin(): void {
+    const { world } = this
+    for (let count = 0; count < this.#options.tabs; count += 1) {
+      const tab = world.addTab(`t${count}`)
+      world.agenda.after(count === 0 ? 0 : this.#rng.below(1500), () => tab.open())
+    }
+    const [founder] = world.tabs.values()
+    world.agenda.after(50, () => founder?.found())
+    this.#proposeSometimes()
+  }
+
+  #proposeSometimes(): void {
+    const { world } = this
+    world.agenda.after(this.#rng.between(this.#options.proposeMs), () => {
+      if (!this.#proposing) return
+      const tab = this.#rng.pick(world.open())
+      if (tab !== undefined && tab.outstanding < 200) this.#propose(tab)
+      this.#proposeSometimes()
+    })
+  }
+
+  #propose(tab: Tab): void {
+    const command: Command = new Uint8Array(this.#rng.between(this.#options.commandBytes))
+    new DataView(command.buffer).setUint32(0, this.#proposals)
+    this.#proposals += 1
+    tab.propose(command)
+  }
+
+  /** Only a part comes back; whatever it is, it must be able to go on. */
+  #loseSome(): void {
+    const { world, chaos } = this
+    for (const tab of this.#rng.shuffled([...world.tabs.values()])) {
+      if (this.#rng.chance(1, 3) || !mayLose(world, chaos.gone, tab)) continue
+      if (chaos.gone.has(tab.id)) continue
+      chaos.gone.add(tab.id)
+      chaos.log.push(`${world.now} ${tab.name} is lost`)
+      tab.crash()
+    }
+  }
+
+  #converge(): number {
+    const { world } = this
+    const took = world.runUntil(() => whyNotConverged(world) === undefined, convergeMs, 50)
+    demand(took !== undefined, 'liveness', () => whyNotConverged(world) ?? 'too late')
+    this.#checkAcknowledged()
+    return took
+  }
+
+  #answer(): void {
+    const { world } = this
+    for (const tab of world.open()) this.#propose(tab)
+    const took = world.runUntil(() => world.open().every((tab) => tab.outstanding === 0), answerMs)
+    demand(took !== undefined, 'liveness', () => `proposals are not answered: ${describe(world)}`)
+    world.run(1000)
+    this.#checkAcknowledged()
+  }
+
+  #checkAcknowledged(): void {
+    const { agreement } = this.world
+    for (const tab of this.world.open()) {
+      const end = tab.state?.protocol.decidedEnd ?? 0
+      demand(
+        end >= agreement.acknowledgedEnd,
+        'durability',
+        () => `${tab.name} knows ${end} decided, callers were told of ${agreement.acknowledgedEnd}`,
+      )
+    }
+  }
+
+  /** The configuration grows as far as it should, with time. */
+  #settle(): void {
+    const { world } = this
+    const settled = (): boolean => whyNotSettled(world) === undefined
+    const took = world.runUntil(settled, settleMs, 500)
+    demand(took !== undefined, 'membership', () => whyNotSettled(world) ?? 'too late')
+  }
+}
+
+/** Why not everybody follows one happy leader with its whole log. */
+export function whyNotConverged(world: World): string | undefined {
+  const leaders = world.leaders()
+  const [leader] = leaders
+  if (leaders.length !== 1 || leader?.state === undefined) return `leaders: ${describe(world)}`
+  const { promised, decidedEnd, log } = leader.state.protocol
+  if (decidedEnd !== log.entries.length) return `undecided entries: ${describe(world)}`
+  for (const tab of world.open()) {
+    const state = tab.state
+    if (state === undefined) continue
+    const { protocol, election } = state
+    if (!sameBallot(protocol.accepted, promised) || protocol.decidedEnd !== decidedEnd) {
+      return `${tab.name} does not follow ${leader.name}: ${describe(world)}`
+    }
+    if (!election.happy) return `${tab.name} is not happy: ${describe(world)}`
+    if (tab.outstanding > 0) return `${tab.name} waits for ${tab.outstanding}: ${describe(world)}`
+  }
+  return undefined
+}
+
+/** Why the newest configuration is not the one that the open tabs should have. */
+export function whyNotSettled(world: World): string | undefined {
+  const notConverged = whyNotConverged(world)
+  if (notConverged !== undefined) return notConverged
+  const [leader] = world.leaders()
+  const voters = leader?.state?.protocol.log.configurations.at(-1)?.voters ?? []
+  if (voters.length % 2 === 0) return `an even number of voters: ${describe(world)}`
+  const able = world.open().filter((tab) => !tab.leaving)
+  const live = able.filter(({ id }) => voters.includes(id as string as (typeof voters)[number]))
+  const dead = voters.length - live.length
+  const target = Math.min(world.options.voters, able.length % 2 === 1 ? able.length : able.length - 1)
+  if (dead > 0 && able.length > live.length) return `a dead voter stays: ${describe(world)}`
+  if (voters.length < target) return `${voters.length} voters, not ${target}: ${describe(world)}`
+  return undefined
+}
+
+export function describe(world: World): string {
+  return world
+    .open()
+    .map((tab) => {
+      const { state } = tab
+      if (state === undefined) return tab.name
+      const { role, promised, accepted, log, decidedEnd } = state.protocol
+      const ballots = `${ballotOf(promised)}/${ballotOf(accepted)}`
+      const { happy } = state.election
+      const voters = log.configurations.at(-1)?.voters.map((vote) => vote.slice(0, 4)).join()
+      return `${tab.name}(${tab.id.slice(0, 4)}) ${role.phase} ${ballots} ${decidedEnd}/${log.entries.length} ${happy ? 'happy' : 'unhappy'}${tab.leaving ? ' leaving' : ''} [${voters ?? ''}]`
+    })
+    .join('; ')
+}
+
+const ballotOf = ({ num, node }: { num: number; node: string }): string => `${num}.${node.slice(0, 4)}`

@@ -1,0 +1,206 @@
+/**
+ * Links between tabs: they come up, go down, delay, lose, repeat and reorder. Knows frames as opaque things and tabs as
+ * sockets; who breaks what is for the world's faults.
+ */
+import type { ReplicaId } from '@unanimous/core/internal'
+import type { Agenda } from './agenda.ts'
+import type { Rng } from './rng.ts'
+import type { WorldOptions } from './world-options.ts'
+
+/** One start of one tab, as the network sees it. */
+export interface Socket<Frame> {
+  readonly id: ReplicaId
+  onFrame(from: ReplicaId, frame: Frame): void
+  onLink(peer: ReplicaId, up: boolean): void
+}
+
+/** One end of a link. */
+interface Side {
+  generation: number
+  open: boolean
+}
+
+interface Pair {
+  /** Raised with each link; frames of an older one are gone. */
+  generation: number
+  /** `opening` carries the attempt, so that an attempt that was overtaken does nothing. */
+  state: 'none' | 'opening' | 'open'
+  attempt: number
+  /** For each class of frames and each direction: when the last one arrives. */
+  readonly lastArrival: Map<string, number>
+}
+
+export type Priority = 'control' | 'data'
+
+const lateMs = [1000, 10_000] as const
+
+export class Network<Frame> {
+  readonly #agenda: Agenda
+  readonly #rng: Rng
+  readonly #options: WorldOptions
+  readonly #sockets = new Map<ReplicaId, Socket<Frame>>()
+  readonly #pairs = new Map<string, Pair>()
+  readonly #sides = new Map<string, Side>()
+  readonly #blocked = new Set<string>()
+  readonly #muted = new Set<string>()
+  /** While false, nothing is lost, repeated or late. */
+  noisy = true
+
+  constructor(agenda: Agenda, rng: Rng, options: WorldOptions) {
+    this.#agenda = agenda
+    this.#rng = rng
+    this.#options = options
+  }
+
+  /** A tab starts: links to all who are there come up. */
+  attach(socket: Socket<Frame>): void {
+    this.#sockets.set(socket.id, socket)
+    for (const peer of this.#sockets.keys()) this.#reconsider(socket.id, peer)
+  }
+
+  /** A tab stops. `noticeMs`: when its peers find out; undefined: after the usual while. */
+  detach(id: ReplicaId, noticeMs?: number): void {
+    this.#sockets.delete(id)
+    for (const peer of this.#sockets.keys()) {
+      this.#side(id, peer).open = false
+      this.#close(id, peer, noticeMs)
+    }
+  }
+
+  /** No link between the two until `unblock`; both notice after a while, or never if `silent`. */
+  block(a: ReplicaId, b: ReplicaId, silent: boolean): void {
+    this.#blocked.add(pairKey(a, b))
+    if (!silent) this.#close(a, b)
+  }
+
+  unblock(a: ReplicaId, b: ReplicaId): void {
+    this.#blocked.delete(pairKey(a, b))
+    this.#reconsider(a, b)
+  }
+
+  /** Frames from `from` to `to` vanish until `unmute`; nobody is told. */
+  mute(from: ReplicaId, to: ReplicaId): void {
+    this.#muted.add(`${from}>${to}`)
+  }
+
+  unmute(from: ReplicaId, to: ReplicaId): void {
+    this.#muted.delete(`${from}>${to}`)
+  }
+
+  healAll(): void {
+    this.#muted.clear()
+    this.#blocked.clear()
+    const ids = [...this.#sockets.keys()]
+    for (const a of ids) for (const b of ids) if (a < b) this.#reconsider(a, b)
+  }
+
+  send(from: ReplicaId, to: ReplicaId, packet: { frame: Frame; priority: Priority }): void {
+    const side = this.#side(from, to)
+    if (!side.open) return
+    const { generation } = side
+    const rng = this.#rng
+    const { lost, duplicated, late } = this.#options
+    if (this.noisy && rng.chance(lost, 1000)) return
+    const delayMs = this.#delay(from, to, packet.priority)
+    this.#carry(from, to, { frame: packet.frame, delayMs, generation })
+    if (!this.noisy) return
+    if (rng.chance(duplicated, 1000)) {
+      const again = delayMs + rng.between(this.#options.latencyMs)
+      this.#carry(from, to, { frame: packet.frame, delayMs: again, generation })
+    }
+    if (rng.chance(late, 1000)) {
+      const delay = rng.between(lateMs)
+      this.#carry(from, to, { frame: packet.frame, delayMs: delay, generation: undefined })
+    }
+  }
+
+  #delay(from: ReplicaId, to: ReplicaId, priority: Priority): number {
+    const delay = this.#rng.between(this.#options.latencyMs)
+    if (!this.#options.ordered) return delay
+    const { lastArrival } = this.#pair(from, to)
+    const key = `${from}.${priority}`
+    const at = Math.max(this.#agenda.now + delay, lastArrival.get(key) ?? 0)
+    lastArrival.set(key, at)
+    return at - this.#agenda.now
+  }
+
+  /** `generation` undefined: it comes through whatever link there is then. */
+  #carry(
+    from: ReplicaId,
+    to: ReplicaId,
+    { frame, delayMs, generation }: { frame: Frame; delayMs: number; generation?: number | undefined },
+  ): void {
+    this.#agenda.after(delayMs, () => {
+      if (this.#muted.has(`${from}>${to}`) || this.#blocked.has(pairKey(from, to))) return
+      const side = this.#side(to, from)
+      if (!side.open || (generation !== undefined && side.generation !== generation)) return
+      this.#sockets.get(to)?.onFrame(from, frame)
+    })
+  }
+
+  #reconsider(a: ReplicaId, b: ReplicaId): void {
+    if (a === b || !this.#sockets.has(a) || !this.#sockets.has(b)) return
+    if (this.#blocked.has(pairKey(a, b))) return
+    const pair = this.#pair(a, b)
+    if (pair.state !== 'none') return
+    pair.state = 'opening'
+    pair.attempt += 1
+    const { attempt } = pair
+    this.#agenda.after(this.#rng.between(this.#options.linkUpMs), () => {
+      if (pair.state !== 'opening' || pair.attempt !== attempt) return
+      pair.state = 'open'
+      pair.generation += 1
+      this.#openSide(a, b, pair.generation)
+      this.#openSide(b, a, pair.generation)
+    })
+  }
+
+  #openSide(at: ReplicaId, peer: ReplicaId, generation: number): void {
+    const side = this.#side(at, peer)
+    const socket = this.#sockets.get(at)
+    if (side.open) socket?.onLink(peer, false)
+    side.open = true
+    side.generation = generation
+    socket?.onLink(peer, true)
+  }
+
+  #close(a: ReplicaId, b: ReplicaId, noticeMs?: number): void {
+    const pair = this.#pair(a, b)
+    const wasOpen = pair.state === 'open'
+    pair.state = 'none'
+    if (!wasOpen) return
+    for (const [at, peer] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const side = this.#side(at, peer)
+      const { generation } = side
+      if (!side.open) continue
+      this.#agenda.after(noticeMs ?? this.#rng.between(this.#options.linkDownMs), () => {
+        if (!side.open || side.generation !== generation) return
+        side.open = false
+        this.#sockets.get(at)?.onLink(peer, false)
+      })
+    }
+  }
+
+  #pair(a: ReplicaId, b: ReplicaId): Pair {
+    const key = pairKey(a, b)
+    const known = this.#pairs.get(key)
+    if (known !== undefined) return known
+    const pair: Pair = { generation: 0, state: 'none', attempt: 0, lastArrival: new Map() }
+    this.#pairs.set(key, pair)
+    return pair
+  }
+
+  #side(at: ReplicaId, peer: ReplicaId): Side {
+    const key = `${at}>${peer}`
+    const known = this.#sides.get(key)
+    if (known !== undefined) return known
+    const side: Side = { generation: 0, open: false }
+    this.#sides.set(key, side)
+    return side
+  }
+}
+
+const pairKey = (a: ReplicaId, b: ReplicaId): string => (a < b ? `${a}|${b}` : `${b}|${a}`)

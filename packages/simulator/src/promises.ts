@@ -1,0 +1,82 @@
+/**
+ * What a message says about its sender's disk must be on that disk when the message leaves; and whatever is accepted in one
+ * ballot is one log. Watches frames and writes, knows nothing of what is decided.
+ */
+import type { Ballot, Effects, Entry, Message } from '@unanimous/core/internal'
+import { compareBallots, sameBallot, sameEntry } from '@unanimous/core/internal'
+import { show } from './agreement.ts'
+import type { Disk } from './disk.ts'
+import { demand } from './violation.ts'
+
+const keyOf = ({ num, node }: Ballot): string => `${num}.${node}`
+
+export class Promises {
+  /** The longest log seen of each ballot. */
+  readonly #logs = new Map<string, Entry[]>()
+
+  /** `disk` as it is at the moment in which `message` leaves. */
+  sent(name: string, disk: Disk, message: Message): void {
+    switch (message.type) {
+      case 'prepare':
+      case 'promised':
+      case 'acceptSync':
+      case 'accept':
+      case 'decide':
+      case 'pull':
+        return this.#promised(name, disk, message.ballot, message.type)
+      case 'nack':
+        return this.#promised(name, disk, message.promised, message.type)
+      case 'accepted':
+        return this.#accepted(name, disk, message)
+      default:
+    }
+  }
+
+  #promised(name: string, disk: Disk, ballot: Ballot, type: string): void {
+    demand(
+      compareBallots(disk.promised, ballot) >= 0,
+      'durable',
+      () => `${name} sends ${type} of ${keyOf(ballot)}, but its disk promised ${keyOf(disk.promised)}`,
+    )
+  }
+
+  #accepted(name: string, disk: Disk, message: Extract<Message, { type: 'accepted' }>): void {
+    const { ballot, logEnd, decidedEnd } = message
+    demand(
+      sameBallot(disk.accepted, ballot) ? disk.logEnd >= logEnd : compareBallots(disk.accepted, ballot) > 0,
+      'durable',
+      () =>
+        `${name} says it holds ${logEnd} of ${keyOf(ballot)}, its disk has ${disk.logEnd} of ${keyOf(disk.accepted)}`,
+    )
+    demand(
+      disk.decidedEnd >= decidedEnd,
+      'durable',
+      () => `${name} says it knows ${decidedEnd} decided, its disk knows ${disk.decidedEnd}`,
+    )
+  }
+
+  /** A step wrote to the log: what it now holds of a ballot is what everybody holds of it. */
+  stepped(name: string, log: readonly Entry[], effects: Effects): void {
+    for (const op of effects.persist) {
+      if (op.type !== 'splice') continue
+      const key = keyOf(op.accepted)
+      const known = this.#logs.get(key) ?? []
+      this.#logs.set(key, known)
+      const held = log.slice(0, op.from + op.entries.length)
+      for (let at = 0; at < held.length; at += 1) {
+        const [entry, other] = [held[at], known[at]]
+        if (entry === undefined) continue
+        if (other === undefined) {
+          known.push(entry)
+          continue
+        }
+        if (entry === other) continue
+        demand(
+          sameEntry(entry, other),
+          'oneLog',
+          () => `${name} accepted ${show(entry)} at ${at} of ${key}, others ${show(other)}`,
+        )
+      }
+    }
+  }
+}

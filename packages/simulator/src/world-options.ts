@@ -1,0 +1,39 @@
+/** How a world is made: what its networks, disks and clocks are like. Knows no faults; those happen later. */
+import type { Range } from './rng.ts'
+
+export interface WorldOptions {
+  readonly seed: number
+  /** How many voters the group grows to. */
+  readonly voters: number
+  readonly latencyMs: Range
+  /** Of a thousand messages. */
+  readonly lost: number
+  readonly duplicated: number
+  /** Copies that arrive up to ten seconds late, even over a later link. */
+  readonly late: number
+  /** A link keeps the order of its messages. */
+  readonly ordered: boolean
+  readonly diskMs: Range
+  /** Every message goes through the codec, as bytes. */
+  readonly codec: boolean
+  readonly linkUpMs: Range
+  /** How long a lost link goes unnoticed. */
+  readonly linkDownMs: Range
+  /** Wall clocks differ by up to this. */
+  readonly wallSkewMs: number
+}
+
+/** A quiet local network. */
+export const calm: Omit<WorldOptions, 'seed'> = {
+  voters: 5,
+  latencyMs: [2, 10],
+  lost: 0,
+  duplicated: 0,
+  late: 0,
+  ordered: true,
+  diskMs: [2, 8],
+  codec: false,
+  linkUpMs: [20, 60],
+  linkDownMs: [20, 200],
+  wallSkewMs: 1000,
+}
