@@ -1,0 +1,53 @@
+/** What carries the group in this tab, in plain words: disk, rendezvous, votes, this page. */
+import type { GroupStatus } from 'unanimous'
+import { byId, element, keyedList, setAttribute, setText } from './element.ts'
+
+export interface Fact {
+  readonly name: string
+  readonly text: string
+  readonly isBad: boolean
+}
+
+const signalingWords: Readonly<Record<GroupStatus['signaling'], string>> = {
+  connecting: 'calling the server',
+  online: 'online',
+  offline: 'offline: whoever is in stays in, nobody can join',
+}
+
+export function factsOf({
+  signaling,
+  storage,
+  quorum,
+  clock,
+  group,
+}: GroupStatus): readonly Fact[] {
+  const { have, need, voters } = quorum
+  const disk = storage.healthy
+    ? `${storage.kind}, ${storage.durability === 'strict' ? 'flushed before every promise' : 'gone with the tab'}`
+    : `${storage.kind}: does not work`
+  return [
+    { name: 'Majority', text: `${need} of ${voters.length}, ${have} reached`, isBad: have < need },
+    { name: 'Disk', text: disk, isBad: !storage.healthy },
+    { name: 'Rendezvous', text: signalingWords[signaling], isBad: signaling === 'offline' },
+    {
+      name: 'This tab',
+      text: clock.hidden ? 'hidden: does not want to lead' : 'visible',
+      isBad: false,
+    },
+    { name: 'Group', text: group?.slice(0, 12) ?? 'none yet', isBad: false },
+  ]
+}
+
+export function createFacts(): (status: GroupStatus) => void {
+  const show = keyedList<Fact>({
+    parent: byId('facts'),
+    keyOf: ({ name }) => name,
+    make: ({ name }) => element('div', {}, element('dt', {}, name), element('dd')),
+    update: (made, { text, isBad }) => {
+      setAttribute(made, 'data-bad', isBad)
+      const words = made.querySelector('dd')
+      if (words !== null) setText(words, text)
+    },
+  })
+  return (status) => show(factsOf(status))
+}

@@ -1,0 +1,44 @@
+/** Where the page begins: its theme, its settings, its group. What goes wrong on the way becomes a banner. */
+import { createGroup } from 'unanimous'
+import { createBanners } from './banner-stack.ts'
+import './door.ts'
+import { byId, setAttribute, setText } from './element.ts'
+import { placeOf } from './invitation.ts'
+import { createInviteBar } from './invite-bar.ts'
+import { runLoad } from './load.ts'
+import { showGroup } from './page.ts'
+import { createSeatMap } from './seat-map.ts'
+import { seatsMachine } from './seats-machine.ts'
+import { fetchSettings } from './settings.ts'
+import { failureBanner } from './status-words.ts'
+import { startTheme } from './theme.ts'
+
+async function start(): Promise<void> {
+  startTheme(byId('theme'))
+  const { room, invite } = placeOf(location.href)
+  setText(byId('room'), room)
+  // The house stands before the doors open; presses count once there is a group.
+  const map = createSeatMap()
+  map.update(() => ({ kind: 'free', owner: undefined }))
+  const showBanners = createBanners(room)
+  try {
+    const { signal, origins } = await fetchSettings()
+    const inviteBar = createInviteBar(origins)
+    inviteBar.show(location.href)
+    const group = await createGroup({
+      room,
+      machine: seatsMachine,
+      signal,
+      ...(invite === undefined ? {} : { invite }),
+    })
+    window.unanimous = { group, load: (commands) => runLoad(group, commands) }
+    showGroup({ group, map, inviteBar, showBanners })
+  } catch (error) {
+    showBanners([failureBanner(error)])
+    setAttribute(byId('pill'), 'data-tone', 'bad')
+    setText(byId('pill-label'), 'Stopped')
+    setText(byId('pill-detail'), 'This tab takes no part.')
+  }
+}
+
+void start()

@@ -1,0 +1,148 @@
+/** A status in words: the pill, the standing title of the screen, the banners. Pure; knows no element. */
+import type { GroupStatus } from 'unanimous'
+
+/** `good`: it decides. `busy`: it will, by itself. `bad`: somebody has to do something. */
+export type Tone = 'good' | 'busy' | 'bad'
+
+export interface Pill {
+  readonly tone: Tone
+  readonly label: string
+  readonly detail: string
+}
+
+/** A card of the screen: one line that is read from afar, and a smaller one. */
+export interface Title {
+  readonly tone: 'calm' | 'good' | 'bad'
+  readonly line: string
+  readonly small: string
+}
+
+export interface Banner {
+  /** Stands for the banner while it lasts; the texts may change. */
+  readonly key: string
+  readonly title: string
+  readonly text: string
+  readonly action?: { readonly label: string; readonly does: 'reload' | 'plain-room' }
+}
+
+export function pillOf(status: GroupStatus): Pill {
+  const { have, need, voters } = status.quorum
+  const votes = `${have} of ${voters.length} ${voters.length === 1 ? 'vote' : 'votes'} reached, ${need} needed`
+  switch (status.phase) {
+    case 'joining':
+      return { tone: 'busy', label: 'Joining', detail: status.why ?? 'Looking for the group.' }
+    case 'catching-up':
+      return { tone: 'busy', label: 'Catching up', detail: status.why ?? 'Fetching the log.' }
+    case 'ready':
+      return { tone: 'good', label: 'Deciding', detail: status.why ?? votes }
+    case 'no-quorum':
+      return {
+        tone: have < need ? 'bad' : 'busy',
+        label: have < need ? 'No majority' : 'Changing leader',
+        detail: status.why ?? votes,
+      }
+    case 'stopped':
+      return { tone: 'bad', label: 'Stopped', detail: status.why ?? 'This tab takes no part.' }
+  }
+}
+
+/** What the screen says while nothing else happens. `isFull`: no seat is free. */
+export function standingTitle(status: GroupStatus, isFull: boolean): Title {
+  const calm = (line: string, small: string): Title => ({ tone: 'calm', line, small })
+  const { have, need } = status.quorum
+  switch (status.phase) {
+    case 'joining':
+      return calm('The doors are opening', status.why ?? 'Looking for the group of this room.')
+    case 'catching-up':
+      return calm('The story so far', 'This tab is fetching what was decided before it came.')
+    case 'no-quorum':
+      return have < need
+        ? {
+            tone: 'bad',
+            line: 'Intermission',
+            small: status.why ?? `${need} voters are needed to decide, ${have} can be reached.`,
+          }
+        : calm('A change of leader', 'The tabs are agreeing on a new one. Nothing is lost.')
+    case 'stopped':
+      return { tone: 'bad', line: 'This tab has left', small: status.why ?? 'Reload to return.' }
+    case 'ready':
+      if (status.members.length === 1) {
+        return calm('Alone in the house', 'Open two more tabs: three can lose one and go on.')
+      }
+      if (isFull) return calm('Sold out', 'Every seat was decided once. Start a new showing?')
+      return calm(
+        'Pick a seat',
+        'Press the same one in two tabs: one wins, the other is told by whom.',
+      )
+  }
+}
+
+/** What is wrong enough to stand above everything else. */
+export function bannersOf(status: GroupStatus, halted: Error | undefined): readonly Banner[] {
+  const banners: Banner[] = []
+  if (halted !== undefined) {
+    banners.push({
+      key: 'halted',
+      title: 'This tab has fallen silent.',
+      text: `${halted.message} It takes part again after a reload; the others go on meanwhile.`,
+      action: { label: 'Reload this tab', does: 'reload' },
+    })
+  } else if (status.phase === 'stopped') {
+    banners.push({
+      key: 'stopped',
+      title: 'This tab takes no part any more.',
+      text: 'The others go on without it. Reload it to come back.',
+      action: { label: 'Come back', does: 'reload' },
+    })
+  }
+  if (status.conflict !== undefined) banners.push(conflictBanner(status.conflict))
+  if (!status.storage.healthy && halted === undefined) {
+    banners.push({
+      key: 'storage',
+      title: 'This tab cannot write to its disk.',
+      text: 'It keeps no promises that it could forget, so its vote does not count. Make room on the disk, then reload.',
+      action: { label: 'Reload this tab', does: 'reload' },
+    })
+  }
+  return banners
+}
+
+function conflictBanner({ founded, voters, commit }: NonNullable<GroupStatus['conflict']>): Banner {
+  const since = founded.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+  return {
+    key: 'conflict',
+    title: 'There are two groups in this room.',
+    text:
+      `The other one was founded ${since} and has ${voters} ${voters === 1 ? 'voter' : 'voters'} and ${commit} decided entries. ` +
+      'Neither is touched. Keep one: close the tabs of the other, or move them to another room with ?room=NAME in the address.',
+  }
+}
+
+/** Why the group could not be opened in this tab, and the way out. `code` is that of the library's error. */
+export function failureBanner(error: unknown): Banner {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const reload = { label: 'Try again', does: 'reload' } as const
+  const plain = { label: 'Open the room without the invitation', does: 'plain-room' } as const
+  switch (code) {
+    case 'insecure-origin':
+      return {
+        key: 'failure',
+        title: 'This address is not safe enough to vote from.',
+        text: `${message} For other machines in your network, start the demo with: npx -y pnpm demo --lan`,
+      }
+    case 'too-many-tabs':
+      return { key: 'failure', title: 'The house is full.', text: message, action: reload }
+    case 'bad-invite':
+      return { key: 'failure', title: 'This is half a ticket.', text: message, action: plain }
+    case 'other-group':
+      return { key: 'failure', title: 'Wrong ticket.', text: message, action: plain }
+    default:
+      return {
+        key: 'failure',
+        title: 'This tab could not take its seat.',
+        text: message,
+        action: reload,
+      }
+  }
+}
