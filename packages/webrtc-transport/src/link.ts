@@ -36,7 +36,7 @@ export interface LinkPorts {
   connectionsMade(): number
   /** May throw. */
   openChannel(initiator: boolean, events: LinkChannelEvents): LinkChannel
-  signal(signal: LinkSignal, attempt: number): void
+  signal(signal: LinkSignal, route: number | 'reply'): void
   onUp(): void
   onDown(): void
   /** The bytes belong to the receiver. False: nobody was there to take it. */
@@ -274,8 +274,10 @@ export class Link {
         const connection = connectionOf(this.#state)
         if (!isOurs() || connection === undefined) return
         const { session } = this.#config
-        const { failures } = this.#state
-        this.#ports.signal({ type: 'channel', session, connection, signal }, failures)
+        const { failures, role } = this.#state
+        // What the answerer says goes back by the way that the offer came.
+        const route = role === 'dialer' ? failures : 'reply'
+        this.#ports.signal({ type: 'channel', session, connection, signal }, route)
       },
       onOpen: () => {
         if (isOurs()) this.#dispatch({ type: 'channel-open' })

@@ -224,8 +224,8 @@ export class WebRtcMesh implements Mesh {
           taken(this.#allowance, this.#allowanceBounds(), timers.now()) ?? this.#allowance
         return openChannel({ initiator, ice, lowBytes }, events)
       },
-      signal: (signal, attempt) => {
-        this.#rendezvous.signal(peer, writeSignal(signal), attempt)
+      signal: (signal, route) => {
+        this.#rendezvous.signal(peer, writeSignal(signal), route)
       },
       onUp: () => this.#announce(peer),
       onDown: () => this.#onDown(peer),

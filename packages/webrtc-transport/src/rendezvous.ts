@@ -63,6 +63,12 @@ interface Server {
   readonly seen: Set<ReplicaId>
 }
 
+/**
+ * Which server carries a signal. A number counts attempts: each goes by another server, since one may be broken without
+ * knowing it. `reply`: the one that carried what is answered.
+ */
+export type Route = number | 'reply'
+
 /** A room in which so many came and went is not told apart any more; the cost is a slower reconnect. */
 const seenMax = 1024
 
@@ -70,6 +76,8 @@ export class RendezvousClient {
   readonly #options: RendezvousOptions
   readonly #events: RendezvousEvents
   readonly #servers: readonly Server[]
+  /** Which server carried the last signal of a peer that some server lists. */
+  readonly #heardBy = new Map<ReplicaId, Server>()
   #patient = true
   #cancelPatience: (() => void) | undefined
   #snapshot: Rendezvous
@@ -95,10 +103,16 @@ export class RendezvousClient {
     return this.#snapshot
   }
 
-  /** By one of the servers that list `to`; each `attempt` by another one. False: it surely does not arrive. */
-  signal(to: ReplicaId, data: string, attempt: number): boolean {
-    const listing = this.#servers.filter(({ view }) => view?.peers.includes(to) === true)
-    return listing[attempt % listing.length]?.client.signal(to, data) ?? false
+  /** By one of the servers that list `to`. False: it surely does not arrive. */
+  signal(to: ReplicaId, data: string, route: Route): boolean {
+    const listing = this.#servers.filter((server) => lists(server, to))
+    const heard = this.#heardBy.get(to)
+    const attempt = route === 'reply' ? 0 : route
+    const server =
+      route === 'reply' && heard !== undefined && listing.includes(heard)
+        ? heard
+        : listing[attempt % listing.length]
+    return server?.client.signal(to, data) ?? false
   }
 
   probe(): void {
@@ -127,7 +141,9 @@ export class RendezvousClient {
           onPeerJoined: (peer) => this.#onPeerJoined(server, peer),
           onPeerLeft: (peer) => this.#onPeerLeft(server, peer),
           onSignal: (from, data) => {
-            if (server.view?.peers.includes(from) === true) this.#events.onSignal(from, data)
+            if (!lists(server, from)) return
+            this.#heardBy.set(from, server)
+            this.#events.onSignal(from, data)
           },
           onGone: () => this.#onGone(server),
           onFault: (why, code, detail) => this.#onFault(url, why, code, detail),
@@ -161,9 +177,9 @@ export class RendezvousClient {
   }
 
   #onPeerLeft(server: Server, peer: ReplicaId): void {
-    if (server.view?.peers.includes(peer) !== true) return
+    if (server.view === undefined || !lists(server, peer)) return
     server.view = viewWithout(server.view, peer)
-    if (!this.#isListed(peer)) this.#events.onRoom(peer, 'absent')
+    if (!this.#isListed(peer)) this.#lost(peer, 'absent')
     this.#update()
   }
 
@@ -171,9 +187,14 @@ export class RendezvousClient {
     const peers = server.view?.peers ?? []
     server.view = undefined
     for (const peer of peers) {
-      if (!this.#isListed(peer)) this.#events.onRoom(peer, 'unreachable')
+      if (!this.#isListed(peer)) this.#lost(peer, 'unreachable')
     }
     this.#update()
+  }
+
+  #lost(peer: ReplicaId, event: RoomEvent): void {
+    this.#heardBy.delete(peer)
+    this.#events.onRoom(peer, event)
   }
 
   #onFault(url: string, why: ServerFault, code?: ErrorCode, detail?: string): void {
@@ -189,7 +210,7 @@ export class RendezvousClient {
   }
 
   #isListed(peer: ReplicaId): boolean {
-    return this.#servers.some(({ view }) => view?.peers.includes(peer) === true)
+    return this.#servers.some((server) => lists(server, peer))
   }
 
   /** The view of the first listed server that answers, once nobody before it is still expected to. */
@@ -223,3 +244,5 @@ export class RendezvousClient {
     this.#events.onChange()
   }
 }
+
+const lists = ({ view }: Server, peer: ReplicaId): boolean => view?.peers.includes(peer) === true

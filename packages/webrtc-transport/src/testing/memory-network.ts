@@ -17,6 +17,7 @@ export class MemoryNetwork {
   readonly #ends: MemoryEnd[] = []
   readonly #cut = new Set<string>()
   readonly #stalled = new Set<string>()
+  readonly #refused = new Set<string>()
 
   constructor(timers: Timers, latencyMs = 1) {
     this.#timers = timers
@@ -26,6 +27,7 @@ export class MemoryNetwork {
   /** What the mesh of `owner` opens channels with. */
   channelsOf(owner: string): OpenLinkChannel {
     return (options, events) => {
+      if (this.#refused.has(owner)) throw new Error('no more peer connections')
       const end = new MemoryEnd(this, owner, { options, events, number: this.#ends.length })
       this.#ends.push(end)
       if (options.initiator) end.describe('offer')
@@ -43,7 +45,7 @@ export class MemoryNetwork {
     this.#cut.add(`${from}>${to}`)
   }
 
-  /** Packets and ends from `from` to `to` pass again. */
+  /** Packets from `from` to `to` pass again. */
   heal(from: string, to: string): void {
     this.#cut.delete(`${from}>${to}`)
   }
@@ -57,6 +59,12 @@ export class MemoryNetwork {
   unstall(owner: string): void {
     this.#stalled.delete(owner)
     for (const end of this.endsOf(owner)) end.drain()
+  }
+
+  /** `owner` gets no channel, or does again. */
+  refuse(owner: string, refused = true): void {
+    if (refused) this.#refused.add(owner)
+    else this.#refused.delete(owner)
   }
 
   later(call: () => void): void {
@@ -133,8 +141,9 @@ export class MemoryEnd implements LinkChannel {
 
   /** As if the platform had closed it. */
   break(detail: string): void {
-    this.#later((events) => events.onEnded(detail))
-    this.closed = true
+    if (this.closed) return
+    this.#network.later(() => this.#parts.events.onEnded(detail))
+    this.close()
   }
 
   drain(): void {
