@@ -7,7 +7,8 @@ import type { Command, CommandEntry, ConfigEntry, Entry } from '../protocol/entr
 import type { Index, VoteId } from '../protocol/ids.ts'
 import { commandBytesMax, roomLengthMax, votersMax } from '../protocol/limits.ts'
 import type { Reader } from './reader.ts'
-import { Malformed, packer, unpack } from './reader.ts'
+import { Malformed } from './malformed.ts'
+import { packer, unpack } from './reader.ts'
 
 const tags = { command: 0, genesis: 1, config: 2, noop: 3 } as const
 const nonceForm = /^[0-9a-f]{32}$/
@@ -94,7 +95,19 @@ export function packBytes(commands: readonly Command[]): [number[], Uint8Array] 
   return [lengths, joined]
 }
 
-export function unpackBytes(reader: Reader, countMax: number): readonly Command[] {
+/** Commands of one author, numbered without a hole. */
+export function unpackBatch(
+  reader: Reader,
+  countMax: number,
+): { readonly seq: number; readonly commands: readonly Command[] } {
+  const seq = reader.count()
+  const commands = unpackBytes(reader, countMax)
+  // A number that no peer could read would stop whoever it is passed on to.
+  if (seq > Number.MAX_SAFE_INTEGER - commands.length) throw new Malformed('too late a number')
+  return { seq, commands }
+}
+
+function unpackBytes(reader: Reader, countMax: number): readonly Command[] {
   const lengths = reader.inner()
   if (lengths.left > countMax) throw new Malformed('too many commands')
   const joined = reader.bytes(Number.MAX_SAFE_INTEGER)
@@ -147,8 +160,7 @@ type Stamped = Pick<Entry, 'stamp'> & { readonly ballot: Ballot }
 function unpackCommands(run: Reader, stamped: Stamped, countMax: number): readonly Entry[] {
   const author = run.replica()
   const incarnation = run.incarnation()
-  const seq = run.count()
-  const commands = unpackBytes(run, countMax)
+  const { seq, commands } = unpackBatch(run, countMax)
   if (commands.length === 0) throw new Malformed('an empty run')
   const { ballot, stamp } = stamped
   return commands.map((command, offset) => ({

@@ -2,8 +2,7 @@
  * A store as a journal of records: one record a commit, each with a checksum, its position and its predecessor's checksum,
  * so that a hole, a torn or a rotten record is found before anything that follows it is believed.
  */
-import type { GenesisEntry } from '../protocol/entry.ts'
-import { zeroBallot } from '../protocol/ballot.ts'
+import { compareBallots, zeroBallot } from '../protocol/ballot.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import type { Entry } from '../protocol/entry.ts'
 import type { Incarnation, Index } from '../protocol/ids.ts'
@@ -12,7 +11,8 @@ import type { Group } from '../membership/founding.ts'
 import { crc32 } from './checksum.ts'
 import type { EntriesCodec } from './entries-codec.ts'
 import type { Reader } from './reader.ts'
-import { Malformed, packer, unpack } from './reader.ts'
+import { Malformed } from './malformed.ts'
+import { packer, unpack, versionOf } from './reader.ts'
 
 /** Raised with every change of a record's form. */
 export const journalVersion = 1
@@ -128,11 +128,12 @@ function foldRecord(
   const checksum = crc32(payload)
   const stated = new DataView(record.buffer, record.byteOffset, headerBytes).getUint32(0)
   if (stated !== checksum) throw new Malformed('wrong checksum')
-  const reader = unpack(payload)
-  const version = reader.count()
-  if (version !== journalVersion) {
+  const version = versionOf(payload)
+  if (version !== undefined && version !== journalVersion) {
     throw new Malformed(`written by version ${version} of the format, this is ${journalVersion}`)
   }
+  const reader = unpack(payload)
+  reader.count(journalVersion)
   if (reader.count() !== end.position) throw new Malformed('a record is missing before it')
   if (reader.count() !== end.checksum) throw new Malformed('it does not follow its predecessor')
   const ops = reader.inner()
@@ -145,36 +146,60 @@ function foldOp(folded: Folded, reader: Reader, entries: EntriesCodec): void {
   const type = reader.oneOf(types)
   switch (type) {
     case 'identity':
+      if (folded.secret !== undefined) throw new Malformed('a second identity')
       folded.secret = reader.bytes(secretBytes)
+      if (folded.secret.length !== secretBytes) throw new Malformed('not a secret')
       break
-    case 'join': {
-      const id = reader.group()
-      const epoch = reader.epoch()
-      const [genesis] = entries.decode(reader.bytes(Number.MAX_SAFE_INTEGER), 1)
-      if (id === undefined || genesis?.kind !== 'genesis') throw new Malformed('no genesis')
-      folded.group = { id, epoch, genesis: genesis satisfies GenesisEntry }
+    case 'join':
+      if (folded.group !== undefined) throw new Malformed('a second group')
+      folded.group = readGroup(reader, entries)
       break
-    }
-    case 'start':
-      folded.incarnation = reader.incarnation()
-      break
-    case 'promise':
-      folded.promised = reader.ballot()
-      break
-    case 'splice': {
-      const from = reader.index()
-      if (from > folded.entries.length) throw new Malformed('a hole in the log')
-      const bytes = reader.bytes(Number.MAX_SAFE_INTEGER)
-      folded.entries.length = from
-      for (const entry of entries.decode(bytes, Number.MAX_SAFE_INTEGER)) folded.entries.push(entry)
-      folded.accepted = reader.ballot()
-      folded.decidedEnd = reader.index()
+    case 'start': {
+      const incarnation = reader.incarnation()
+      if (incarnation <= folded.incarnation) throw new Malformed('a start that was before')
+      folded.incarnation = incarnation
       break
     }
+    case 'promise': {
+      const promised = reader.ballot()
+      if (compareBallots(promised, folded.promised) <= 0) throw new Malformed('a promise went back')
+      folded.promised = promised
+      break
+    }
+    case 'splice':
+      foldSplice(folded, reader, entries)
+      break
     case 'decide':
-      folded.decidedEnd = reader.index()
+      foldDecided(folded, reader.index())
       break
   }
   reader.end()
-  if (folded.decidedEnd > folded.entries.length) throw new Malformed('decided beyond the log')
+}
+
+function readGroup(reader: Reader, entries: EntriesCodec): Group {
+  const id = reader.group()
+  const epoch = reader.epoch()
+  const [genesis] = entries.decode(reader.bytes(Number.MAX_SAFE_INTEGER), 1)
+  if (id === undefined || genesis?.kind !== 'genesis') throw new Malformed('no genesis')
+  return { id, epoch, genesis }
+}
+
+function foldSplice(folded: Folded, reader: Reader, entries: EntriesCodec): void {
+  const from = reader.index()
+  if (from > folded.entries.length) throw new Malformed('a hole in the log')
+  if (from < folded.decidedEnd) throw new Malformed('cuts off what is decided')
+  const bytes = reader.bytes(Number.MAX_SAFE_INTEGER)
+  folded.entries.length = from
+  for (const entry of entries.decode(bytes, Number.MAX_SAFE_INTEGER)) folded.entries.push(entry)
+  const accepted = reader.ballot()
+  if (compareBallots(accepted, folded.promised) > 0) throw new Malformed('accepted, not promised')
+  if (compareBallots(accepted, folded.accepted) < 0) throw new Malformed('an acceptance went back')
+  folded.accepted = accepted
+  foldDecided(folded, reader.index())
+}
+
+function foldDecided(folded: Folded, end: Index): void {
+  if (end < folded.decidedEnd) throw new Malformed('the decided prefix shrank')
+  if (end > folded.entries.length) throw new Malformed('decided beyond the log')
+  folded.decidedEnd = end
 }

@@ -4,14 +4,16 @@ import { batchEntriesMax, peersMax, roomLengthMax } from '../protocol/limits.ts'
 import type { Message } from '../protocol/message.ts'
 import type { Frame } from '../replica/input.ts'
 import type { EntriesCodec } from './entries-codec.ts'
-import { packBytes, unpackBytes } from './entries-codec.ts'
+import { packBytes, unpackBatch } from './entries-codec.ts'
 import type { Reader } from './reader.ts'
-import { Malformed, packer, unpack } from './reader.ts'
+import { Malformed } from './malformed.ts'
+import { packer, unpack, versionOf } from './reader.ts'
 
 /** Raised with every change of a frame's form; two versions do not talk to each other yet. */
 export const wireVersion = 1
 
-const messageBytesMax = 8 * 1024 * 1024
+/** The largest that is sent takes half of it: a full batch whose entries are all of different authors. */
+export const messageBytesMax: number = 2 * 1024 * 1024
 
 /** The position of a type is its number on the wire: append only. */
 const types = [
@@ -76,11 +78,12 @@ export function createMessageCodec(entries: EntriesCodec): MessageCodec {
 }
 
 function decodeFrame(bytes: Uint8Array, entries: EntriesCodec): Decoded {
-  const reader = unpack(bytes)
-  const version = reader.count()
-  if (version !== wireVersion) {
+  const version = versionOf(bytes)
+  if (version !== undefined && version !== wireVersion) {
     return { ok: false, why: 'otherVersion', detail: `version ${version}, ours is ${wireVersion}` }
   }
+  const reader = unpack(bytes)
+  reader.count(wireVersion)
   const group = reader.group()
   const epoch = reader.epoch()
   const message = unpackMessage(reader, entries)
@@ -240,7 +243,7 @@ function unpackSmall(reader: Reader, type: Small['type']): Message {
     case 'propose':
       return {
         ...{ type, author: reader.replica(), incarnation: reader.incarnation() },
-        ...{ seq: reader.count(), commands: unpackBytes(reader, batchEntriesMax) },
+        ...unpackBatch(reader, batchEntriesMax),
       }
     case 'takeOver':
       return { type, ballot: reader.ballot() }

@@ -12,26 +12,21 @@ import type {
 } from '../protocol/ids.ts'
 import { isCount, isGroupId, isReplicaId } from '../protocol/ids.ts'
 import { roomLengthMax, votersMax } from '../protocol/limits.ts'
-
-/** Thrown inside this room only; every exported decoder turns it into a reason. */
-export class Malformed extends Error {
-  override readonly name = 'Malformed'
-}
+import { Malformed } from './malformed.ts'
+import { checkShape } from './shape.ts'
 
 const stringLengthMax = 4 * roomLengthMax
-/** Voters and heard peers are few; the longest array is the list of lengths of a batch. */
-const arrayLengthMax = 65_536
-
 export const packer: Encoder = new Encoder()
 const unpacker = new Decoder({
   maxStrLength: stringLengthMax,
-  maxArrayLength: arrayLengthMax,
   maxMapLength: 0,
   maxExtLength: 0,
 })
 
 /** The top-level array of `bytes`. Whatever the library throws on garbage becomes `Malformed`. */
 export function unpack(bytes: Uint8Array): Reader {
+  // A list is no longer than its bytes: whoever reads one bounds it closer.
+  checkShape(bytes)
   let value: unknown
   try {
     value = unpacker.decode(bytes)
@@ -39,6 +34,13 @@ export function unpack(bytes: Uint8Array): Reader {
     throw new Malformed('not MessagePack', { cause })
   }
   return new Reader(value)
+}
+
+/** The first element of the list, below 128 in every version: readable though nothing after it may be. */
+export function versionOf(bytes: Uint8Array): number | undefined {
+  const [head = 0, second, , fourth] = bytes
+  const version = (head & 0xf0) === 0x90 ? second : head === 0xdc ? fourth : undefined
+  return version !== undefined && version < 0x80 ? version : undefined
 }
 
 /** Reads the elements of one array in order. */

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { CommandEntry } from '../protocol/entry.ts'
+import type { GroupId, VoteId } from '../protocol/ids.ts'
+import { firstEpoch, incarnation, index, replicaId, wallMillis } from '../protocol/ids.ts'
+import type { Message } from '../protocol/message.ts'
+import { createEntriesCodec } from './entries-codec.ts'
+import type { Membership } from './message-codec.ts'
+import { createMessageCodec } from './message-codec.ts'
+import { encodeRecord, journalStart, readJournal } from './journal.ts'
+
+const leader = replicaId('a'.repeat(32))
+const author = replicaId('b'.repeat(32))
+const group: Membership = { id: 'c'.repeat(64) as GroupId, epoch: firstEpoch }
+const ballot = { num: 2, node: leader }
+
+const command = (seq: number, ...bytes: readonly number[]): CommandEntry => ({
+  kind: 'command',
+  ballot,
+  stamp: wallMillis(1_700_000_000_000),
+  author,
+  incarnation: incarnation(1),
+  seq,
+  command: Uint8Array.from(bytes),
+})
+
+const text = (character: string, times: number): string =>
+  character.charCodeAt(0).toString(16).repeat(times)
+const header = `01d940${text('c', 64)}00a0`
+const leaderHex = `d920${text('a', 32)}`
+const authorHex = `d920${text('b', 32)}`
+
+const frames: readonly (readonly [string, Message, Membership | undefined, string])[] = [
+  ['join', { type: 'join' }, undefined, '9501a000a00d'],
+  [
+    'accepted',
+    {
+      ...{ type: 'accepted', ballot, votes: [author as string as VoteId] },
+      ...{ logEnd: index(300), decidedEnd: index(299) },
+    },
+    group,
+    `9a${header}0702${leaderHex}91${authorHex}cd012ccd012b`,
+  ],
+  [
+    'propose',
+    {
+      ...{ type: 'propose', author, incarnation: incarnation(1), seq: 0 },
+      commands: [Uint8Array.of(1), Uint8Array.of(2, 3)],
+    },
+    group,
+    `9a${header}0b${authorHex}0100920102c403010203`,
+  ],
+  [
+    'accept',
+    {
+      ...{ type: 'accept', ballot, from: index(299) },
+      ...{ entries: [command(0, 1), command(1, 2, 3)], decidedEnd: index(299) },
+    },
+    group,
+    `9a${header}0602${leaderHex}cd012bc45b91990002${leaderHex}cf0000018bcfe56800${authorHex}0100920102c403010203cd012b`,
+  ],
+]
+
+const record = `3156871b94010000929200c420${'09'.repeat(32)}920201`
+
+const hexOf = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+const bytesOf = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16))
+
+/** The hexadecimal digits of each fence of the document, without words and spaces. */
+const documented: readonly string[] = readFileSync(
+  new URL('../../../../docs/PROTOCOL.md', import.meta.url),
+  'utf8',
+)
+  .split('```')
+  .map((part) => part.replace(/#.*|^text$/gm, '').replace(/\s/g, ''))
+
+describe('golden bytes', () => {
+  it.each(frames)('[CO9] %s is these bytes, and these bytes are it', (_, message, sender, hex) => {
+    const codec = createMessageCodec(createEntriesCodec())
+    expect(hexOf(codec.encode(message, sender))).toBe(hex)
+    const { id, epoch } = sender ?? { id: undefined, epoch: firstEpoch }
+    const frame = { group: id, epoch, message }
+    expect(codec.decode(bytesOf(hex))).toEqual({ ok: true, frame })
+  })
+
+  it('[CO9] [JO7] the documented examples are these bytes', () => {
+    for (const [, , , hex] of frames) expect(documented).toContain(hex)
+    expect(documented).toContain(record)
+  })
+
+  it('[JO7] the first record of a store is these bytes, and these bytes are it', () => {
+    const secret = new Uint8Array(32).fill(9)
+    const ops = [
+      { type: 'identity', secret },
+      { type: 'start', incarnation: incarnation(1) },
+    ] as const
+    expect(hexOf(encodeRecord(ops, journalStart, createEntriesCodec()).bytes)).toBe(record)
+    const read = readJournal([bytesOf(record)], createEntriesCodec())
+    expect(read).toMatchObject({ secret, incarnation: 1, end: { position: 1 } })
+  })
+})

@@ -1,0 +1,200 @@
+/** Any entry, any message, any change of a log, for property tests. Knows what is well formed, not what makes sense. */
+import fc from 'fast-check'
+import type { Membership } from '../codec/message-codec.ts'
+import type { Ballot } from '../protocol/ballot.ts'
+import { zeroBallot } from '../protocol/ballot.ts'
+import type { CommandEntry, Entry, GenesisEntry } from '../protocol/entry.ts'
+import type { Epoch, GroupId, Incarnation, Index, ReplicaId, VoteId } from '../protocol/ids.ts'
+import { incarnation, index, replicaId, wallMillis } from '../protocol/ids.ts'
+import { peersMax, roomLengthMax, votersMax } from '../protocol/limits.ts'
+import type { Message } from '../protocol/message.ts'
+
+const hex = (digits: number): fc.Arbitrary<string> =>
+  fc.string({
+    unit: fc.constantFrom(...Array.from('0123456789abcdef')),
+    minLength: digits,
+    maxLength: digits,
+  })
+
+/** Few of them, so that two are often the same. */
+const nodes = ['0', '7', 'a', 'f'].map((digit) => replicaId(digit.repeat(32)))
+
+export const anyReplica: fc.Arbitrary<ReplicaId> = fc.oneof(
+  fc.constantFrom(...nodes),
+  hex(32).map(replicaId),
+)
+export const anyVote: fc.Arbitrary<VoteId> = anyReplica.map((id) => id as string as VoteId)
+export const anyIndex: fc.Arbitrary<Index> = fc.oneof(fc.nat(300), fc.maxSafeNat()).map(index)
+export const anyIncarnation: fc.Arbitrary<Incarnation> = fc.nat(70_000).map(incarnation)
+export const anyBallot: fc.Arbitrary<Ballot> = fc.oneof(
+  fc.constant(zeroBallot),
+  fc.record({ num: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), node: anyReplica }),
+)
+
+const anyStamp = fc.maxSafeNat().map(wallMillis)
+const anyVotes = fc.array(anyVote, { maxLength: votersMax })
+const anyRoom = fc.string({ unit: 'binary', maxLength: roomLengthMax / 2 })
+const anyCommand = fc.oneof(
+  fc.uint8Array({ maxLength: 40 }),
+  fc.integer({ min: 250, max: 260 }).map((length) => new Uint8Array(length).fill(7)),
+)
+
+export const anyGenesis: fc.Arbitrary<GenesisEntry> = fc.record({
+  kind: fc.constant('genesis'),
+  ballot: anyBallot,
+  stamp: anyStamp,
+  room: anyRoom,
+  founder: anyReplica,
+  nonce: hex(32),
+})
+
+const anyCommandEntry: fc.Arbitrary<CommandEntry> = fc.record({
+  kind: fc.constant('command'),
+  ballot: fc.constantFrom<Ballot[]>(...nodes.map((node) => ({ num: 3, node }))),
+  stamp: fc.nat(1).map(wallMillis),
+  author: fc.constantFrom(...nodes),
+  incarnation: fc.integer({ min: 1, max: 2 }).map(incarnation),
+  seq: fc.nat(3),
+  command: anyCommand,
+})
+
+const anyConfig: fc.Arbitrary<Entry> = fc
+  .record({
+    ballot: anyBallot,
+    stamp: anyStamp,
+    joined: fc.uniqueArray(fc.tuple(anyVote, anyIndex), {
+      selector: ([vote]) => vote,
+      minLength: 1,
+      maxLength: votersMax,
+    }),
+  })
+  .map(({ ballot, stamp, joined }) => {
+    const voters = joined.map(([vote]) => vote).sort()
+    return { kind: 'config', ballot, stamp, voters, joins: Object.fromEntries(joined) }
+  })
+
+const anyNoop: fc.Arbitrary<Entry> = fc.record({
+  kind: fc.constant('noop'),
+  ballot: anyBallot,
+  stamp: anyStamp,
+})
+
+/** Several commands that may travel as one run. */
+const anyRun = fc
+  .tuple(anyCommandEntry, fc.array(anyCommand, { minLength: 1, maxLength: 6 }))
+  .map(([first, commands]): Entry[] =>
+    commands.map((command, offset) => ({ ...first, seq: first.seq + offset, command })),
+  )
+
+export const anyEntries: fc.Arbitrary<readonly Entry[]> = fc
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: anyRun },
+      { weight: 1, arbitrary: anyGenesis.map((entry): Entry[] => [entry]) },
+      { weight: 1, arbitrary: fc.oneof(anyConfig, anyNoop).map((entry): Entry[] => [entry]) },
+    ),
+    { maxLength: 6 },
+  )
+  .map((runs) => runs.flat())
+
+export const anyEpoch: fc.Arbitrary<Epoch> = fc.record({
+  number: fc.nat(300),
+  id: fc.oneof(fc.constant(''), hex(32)),
+})
+
+/** Undefined: of a sender that is in no group yet, whose epoch is the first one. */
+export const anyMembership: fc.Arbitrary<Membership | undefined> = fc.option(
+  fc.record({ id: hex(64).map((id) => id as GroupId), epoch: anyEpoch }),
+  { nil: undefined },
+)
+
+const anyBeacon: fc.Arbitrary<Message> = fc.record({
+  type: fc.constant('beacon'),
+  incarnation: anyIncarnation,
+  seq: fc.maxSafeNat(),
+  nextMs: fc.nat(60_000),
+  heard: fc.array(anyReplica, { maxLength: peersMax }),
+  votes: anyVotes,
+  phase: fc.constantFrom('follower', 'preparing', 'leading'),
+  ballot: anyBallot,
+  followed: anyBallot,
+  highestSeen: anyBallot,
+  happy: fc.boolean(),
+  quorumConnected: fc.boolean(),
+  quiet: fc.boolean(),
+  leaving: fc.boolean(),
+  storageOk: fc.boolean(),
+  wall: anyStamp,
+  accepted: anyBallot,
+  logEnd: anyIndex,
+  decidedEnd: anyIndex,
+  configIndex: anyIndex,
+})
+
+const anyPrepare: fc.Arbitrary<Message> = fc
+  .record({
+    type: fc.constant('prepare'),
+    ballot: anyBallot,
+    votes: anyVotes,
+    configIndex: anyIndex,
+    accepted: anyBallot,
+    ends: fc.tuple(anyIndex, anyIndex),
+  })
+  .map(({ ends: [a, b], ...rest }) => ({
+    ...rest,
+    logEnd: index(Math.max(a, b)),
+    decidedEnd: index(Math.min(a, b)),
+  }))
+
+const anyPropose: fc.Arbitrary<Message> = fc.record({
+  type: fc.constant('propose'),
+  author: anyReplica,
+  incarnation: anyIncarnation,
+  seq: fc.nat(1_000_000),
+  commands: fc.array(anyCommand, { maxLength: 12 }),
+})
+
+const of = <const T extends Message['type']>(type: T): { readonly type: fc.Arbitrary<T> } => ({
+  type: fc.constant(type),
+})
+
+/** One arbitrary for each type, so that none can be forgotten. */
+export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary<Message> } = {
+  beacon: anyBeacon,
+  prepare: anyPrepare,
+  promised: fc.record({
+    ...{ ...of('promised'), ballot: anyBallot, votes: anyVotes, accepted: anyBallot },
+    ...{ logEnd: anyIndex, decidedEnd: anyIndex, tailFrom: anyIndex, tail: anyEntries },
+  }),
+  pull: fc.record({ ...of('pull'), ballot: anyBallot, from: anyIndex, end: anyIndex }),
+  chunk: fc.record({
+    ...{ ...of('chunk'), ballot: anyBallot, accepted: anyBallot },
+    ...{ from: anyIndex, entries: anyEntries },
+  }),
+  acceptSync: fc.record({
+    ...{ ...of('acceptSync'), ballot: anyBallot, base: anyBallot, from: anyIndex },
+    ...{ total: anyIndex, entries: anyEntries, decidedEnd: anyIndex },
+  }),
+  accept: fc.record({
+    ...{ ...of('accept'), ballot: anyBallot, from: anyIndex },
+    ...{ entries: anyEntries, decidedEnd: anyIndex },
+  }),
+  accepted: fc.record({
+    ...{ ...of('accepted'), ballot: anyBallot, votes: anyVotes },
+    ...{ logEnd: anyIndex, decidedEnd: anyIndex },
+  }),
+  gap: fc.record({ ...of('gap'), ballot: anyBallot, logEnd: anyIndex }),
+  nack: fc.record({ ...of('nack'), ballot: anyBallot, votes: anyVotes, promised: anyBallot }),
+  decide: fc.record({ ...of('decide'), ballot: anyBallot, decidedEnd: anyIndex }),
+  propose: anyPropose,
+  takeOver: fc.record({ ...of('takeOver'), ballot: anyBallot }),
+  join: fc.record(of('join')),
+  leave: fc.record(of('leave')),
+  left: fc.record(of('left')),
+  welcome: fc.record({
+    ...{ ...of('welcome'), genesis: anyGenesis },
+    ...{ voters: fc.nat(9), decidedEnd: anyIndex },
+  }),
+}
+
+export const anyMessage: fc.Arbitrary<Message> = fc.oneof(...Object.values(messageArbitraries))
