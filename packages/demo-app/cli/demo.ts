@@ -37,7 +37,7 @@ async function serve(
   print('')
   print(`  page       ${page}`)
   for (const address of lanPages) print(`  phones     ${address}`)
-  print(`  signaling  ${lan ? `${page.replace(/^http/, 'ws')}signal` : signaling}`)
+  print(`  signaling  ${signaling}`)
   print('')
   if (lan) {
     print('  The certificate is self-made: browsers warn once; accept it to go on.')

@@ -14,6 +14,7 @@ export interface Serving {
   readonly page: string
   /** The page, for other machines; empty unless asked for. */
   readonly lanPages: readonly string[]
+  /** As the page dials it. */
   readonly signaling: string
   /** What is not as usual, a sentence each. */
   readonly notes: readonly string[]
@@ -50,7 +51,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   return {
     page: `${originsOf(['127.0.0.1'])[0] ?? ''}/`,
     lanPages: late.origins.map((origin) => `${origin}/`),
-    signaling: signaling.url,
+    signaling: lan ? `wss://127.0.0.1:${page.port}/signal` : signaling.url,
     notes: notesOn(page, signaling, options),
     close: async () => {
       await Promise.all([page.close(), signaling.close()])

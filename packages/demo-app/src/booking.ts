@@ -105,8 +105,8 @@ function refusedTitle(
   const by = holderIn(detail)
   if (by !== undefined) {
     const who = nameOf(by)
-    const small = `Entry ${index} came too late: ${who} holds the seat.`
-    return { tone: 'bad', line: `${who} was first`, small: `${seat} is taken. ${small}` }
+    const small = `${seat} was taken when this wish came up, at entry ${index} of the log.`
+    return { tone: 'bad', line: `${who} was first`, small }
   }
   if (code === 'FREE') {
     return {

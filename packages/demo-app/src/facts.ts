@@ -14,13 +14,16 @@ const signalingWords: Readonly<Record<GroupStatus['signaling'], string>> = {
   offline: 'offline: whoever is in stays in, nobody can join',
 }
 
-export function factsOf({
-  signaling,
-  storage,
-  quorum,
-  clock,
-  group,
-}: GroupStatus): readonly Fact[] {
+export function factsOf(status: GroupStatus): readonly Fact[] {
+  const { signaling, storage, quorum, clock, group } = status
+  const name = group?.slice(0, 12) ?? 'none yet'
+  // What was put down is not broken.
+  if (status.phase === 'stopped') {
+    return [
+      { name: 'This tab', text: 'takes no part', isBad: false },
+      { name: 'Group', text: name, isBad: false },
+    ]
+  }
   const { have, need, voters } = quorum
   const disk = storage.healthy
     ? `${storage.kind}, ${storage.durability === 'strict' ? 'flushed before every promise' : 'gone with the tab'}`
@@ -34,7 +37,7 @@ export function factsOf({
       text: clock.hidden ? 'hidden: does not want to lead' : 'visible',
       isBad: false,
     },
-    { name: 'Group', text: group?.slice(0, 12) ?? 'none yet', isBad: false },
+    { name: 'Group', text: name, isBad: false },
   ]
 }
 

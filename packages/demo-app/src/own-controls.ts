@@ -73,6 +73,6 @@ function bindLoad(group: SeatGroup): void {
 export function loadWords(latenciesMs: readonly number[], elapsedMs: number): string {
   const median = percentile(latenciesMs, 0.5)
   if (median === undefined) return 'None was decided: no majority answered.'
-  const perSecond = Math.round((latenciesMs.length / elapsedMs) * 1000)
+  const perSecond = Math.round((latenciesMs.length / elapsedMs) * 1000).toLocaleString('en')
   return `${latenciesMs.length} in ${(elapsedMs / 1000).toFixed(2)} s: ${perSecond} a second, half of them within ${median.toFixed(0)} ms.`
 }

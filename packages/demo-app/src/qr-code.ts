@@ -22,7 +22,7 @@ const svg = 'http://www.w3.org/2000/svg'
 /** Dark on light in every theme: cameras expect it. */
 export async function drawQrCode(text: string, label: string): Promise<SVGSVGElement> {
   const { encode } = await import('uqr')
-  const { data, size } = encode(text, { border: 3 })
+  const { data, size } = encode(text, { border: 4 })
   const drawing = document.createElementNS(svg, 'svg')
   drawing.setAttribute('viewBox', `0 0 ${size} ${size}`)
   drawing.setAttribute('role', 'img')

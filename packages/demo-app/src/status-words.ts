@@ -60,7 +60,8 @@ export function standingTitle(status: GroupStatus, isFull: boolean): Title {
         ? {
             tone: 'bad',
             line: 'Intermission',
-            small: status.why ?? `${need} voters are needed to decide, ${have} can be reached.`,
+            small:
+              'Nothing is decided until a majority is back. What you press meanwhile waits for it.',
           }
         : calm('A change of leader', 'The tabs are agreeing on a new one. Nothing is lost.')
     case 'stopped':
@@ -96,7 +97,7 @@ export function bannersOf(status: GroupStatus, halted: Error | undefined): reado
     })
   }
   if (status.conflict !== undefined) banners.push(conflictBanner(status.conflict))
-  if (!status.storage.healthy && halted === undefined) {
+  if (!status.storage.healthy && status.phase !== 'stopped') {
     banners.push({
       key: 'storage',
       title: 'This tab cannot write to its disk.',
