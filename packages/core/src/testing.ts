@@ -1,1 +1,14 @@
-export {}
+/** For the tests of whoever writes an adapter or drives a replica: contract suites, and a network, disks and time of one's own. */
+export { failingStorage } from './testing/failing-storage.ts'
+export type { FailingStorage, Fault } from './testing/failing-storage.ts'
+export { manualClock, settled } from './testing/manual-clock.ts'
+export type { ManualClock } from './testing/manual-clock.ts'
+export { createMemoryWorld } from './testing/memory-world.ts'
+export type { MemoryNode, MemoryNodeOptions, MemoryWorld } from './testing/memory-world.ts'
+export { createMemoryHub } from './testing/memory-transport.ts'
+export type { MemoryHub, MemoryHubOptions, Passing } from './testing/memory-transport.ts'
+export { describeStorageContract } from './testing/storage-contract.ts'
+export type { StorageBench } from './testing/storage-contract.ts'
+export type { Expectation, TestRunner } from './testing/test-runner.ts'
+export { describeTransportContract } from './testing/transport-contract.ts'
+export type { TransportBench, TransportEnd } from './testing/transport-contract.ts'

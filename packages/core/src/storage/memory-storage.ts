@@ -1,4 +1,5 @@
 /** A store that dies with the page: for tests, and for groups that are not meant to last. */
+import { StorageError } from '../base/errors.ts'
 import type { OpenStorage, Storage } from '../ports/storage.ts'
 
 /** Each name is one disk, which outlives `close` as long as this function does. */
@@ -7,16 +8,24 @@ export function memoryStorage(): OpenStorage {
   return (name) => {
     const records = disks.get(name) ?? []
     disks.set(name, records)
-    const storage: Storage = {
-      kind: 'memory',
-      load: () => Promise.resolve([...records]),
-      append(record) {
-        records.push(record.slice())
-        return Promise.resolve()
-      },
-      onLost: () => undefined,
-      close: () => Promise.resolve(),
-    }
-    return Promise.resolve(storage)
+    return Promise.resolve(storeOn(records))
+  }
+}
+
+function storeOn(records: Uint8Array[]): Storage {
+  let closed = false
+  return {
+    kind: 'memory',
+    load: () => Promise.resolve(records.map((record) => record.slice())),
+    append(record) {
+      if (closed) return Promise.reject(new StorageError('This store is closed: open it again.'))
+      records.push(record.slice())
+      return Promise.resolve()
+    },
+    onLost: () => undefined,
+    close() {
+      closed = true
+      return Promise.resolve()
+    },
   }
 }
