@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
 const pure = [
   'packages/core/src/{base,protocol,overlay,election,membership,replica,codec}/**/*.ts',
   'packages/signaling-protocol/src/**/*.ts',
-  'packages/webrtc-transport/src/{backoff,framing,reassembly,link-state}.ts',
+  'packages/webrtc-transport/src/{backoff,framing,reassembly,outbox,room-view,link-{state,step,liveness,generation,signal}}.ts',
 ]
 
 export default defineConfig(

@@ -10,6 +10,7 @@ import { peerChannels } from './peer-channel.ts'
 import { webSockets, type OpenTextSocket } from './text-socket.ts'
 import { platformTimers, type Timers } from './timers.ts'
 
+/** What `createMesh` takes. `self`, `room`, `signal` and `wireVersion` have no default. */
 export interface MeshOptions {
   /** 32 lowercase hex digits. */
   readonly self: ReplicaId

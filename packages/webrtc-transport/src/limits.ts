@@ -46,6 +46,11 @@ export interface MeshLimits {
   readonly retryMsMin: number
   /** Before any later retry, at most. Default 10 s. */
   readonly retryMsMax: number
+  /**
+   * Before a retry of a link that seems hopeless, at most: 3 offers in a row without an answer, or 8 failures of any
+   * kind. Default 60 s: peer connections are few, and a frozen page may be in the room for hours.
+   */
+  readonly hopelessRetryMs: number
   /** A link that was open for so long has proved itself: its next failure counts as the first. Default 5 s. */
   readonly stableAfterMs: number
   /** Peer connections that may be made at once. Default 64: Chrome allows 500 in the life of a process. */
@@ -62,6 +67,7 @@ export interface MeshLimits {
   readonly serverPingEveryMs: number
 }
 
+/** For a group of a few browsers; `limits` of the options overrides them one by one. */
 export const defaultLimits: MeshLimits = {
   messageBytesMax: 8 * 1024 * 1024,
   controlQueueBytesMax: 256 * 1024,
@@ -79,6 +85,7 @@ export const defaultLimits: MeshLimits = {
   probeMsMin: 1000,
   retryMsMin: 250,
   retryMsMax: 10_000,
+  hopelessRetryMs: 60_000,
   stableAfterMs: 5000,
   connectionsBurst: 64,
   connectionEveryMs: 2000,
@@ -100,6 +107,7 @@ const ordered: readonly (readonly [keyof MeshLimits, keyof MeshLimits])[] = [
   ['windowHighBytes', 'channelBytesMax'],
   ['messageBytesMax', 'reassemblyBytesMax'],
   ['retryMsMin', 'retryMsMax'],
+  ['retryMsMax', 'hopelessRetryMs'],
   ['pingEveryMs', 'silenceMsMax'],
   ['probeMsMin', 'silenceMsMax'],
 ]

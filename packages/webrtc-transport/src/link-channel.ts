@@ -15,6 +15,7 @@ export interface LinkChannelEvents {
   onEnded(detail: string): void
 }
 
+/** How a link asks for its channel. */
 export interface LinkChannelOptions {
   /** Whether this end makes the offer. */
   readonly initiator: boolean
@@ -22,6 +23,7 @@ export interface LinkChannelOptions {
   readonly lowBytes: number
 }
 
+/** One end of a channel; gone for good once it ended or was closed. */
 export interface LinkChannel {
   /** A signal of the channel at the other end. Never throws. */
   signal(signal: PeerSignal): void

@@ -4,17 +4,29 @@
  */
 import { retryDelayMs } from './backoff.ts'
 import type { ByeReason } from './framing.ts'
+import type { MeshLimits } from './limits.ts'
 import type { LinkSignal } from './link-signal.ts'
 import {
   entering,
   hasChannel,
+  waiting,
   type LinkEffect,
-  type LinkPhase,
   type LinkState,
   type LinkStep,
   type Moment,
 } from './link-state.ts'
 import type { Garbage, LinkFailure, MeshProblem, Refusal } from './mesh-problem.ts'
+
+/** Offers without an answer, and failures of any kind, after which a link seems hopeless. */
+const unansweredMax = 3
+const failuresMax = 8
+
+const hopelessBounds = ({
+  hopelessRetryMs: ms,
+}: MeshLimits): Parameters<typeof retryDelayMs>[1] => ({
+  retryMsMin: ms,
+  retryMsMax: ms,
+})
 
 /** The next generation, from this end. */
 export function begin(state: LinkState, moment: Moment): LinkStep {
@@ -40,7 +52,7 @@ export function limited(state: LinkState, moment: Moment): LinkStep {
   const made = moment.connectionsMade
   const problem: MeshProblem = { type: 'connections-limited', peer: state.config.peer, made }
   return {
-    state: entering(state, moment, { state: 'waiting', retryAt, refusal: undefined }),
+    state: entering(state, moment, waiting(retryAt)),
     effects: [{ type: 'report', problem }],
   }
 }
@@ -63,7 +75,7 @@ export function refuse(state: LinkState, refusal: Refusal, moment: Moment): Link
 export function shut(state: LinkState, refusal: Refusal, moment: Moment): LinkStep {
   const problem: MeshProblem = { type: 'link-refused', peer: state.config.peer, refusal }
   return {
-    state: entering(state, moment, { state: 'waiting', retryAt: undefined, refusal }),
+    state: entering(state, moment, waiting(undefined, { refusal })),
     effects: [...endingOf(state), { type: 'report', problem }],
   }
 }
@@ -78,7 +90,13 @@ export function fail(
   const proved =
     phase.state === 'open' && moment.now - phase.openedAt >= config.limits.stableAfterMs
   const failures = proved ? 1 : state.failures + 1
-  const delay = retryDelayMs(failures, config.limits, moment.random)
+  const unanswered = phase.state === 'signaling' && state.role === 'dialer'
+  const hopeless = failures >= (unanswered ? unansweredMax : failuresMax)
+  const delay = retryDelayMs(
+    failures,
+    hopeless ? hopelessBounds(config.limits) : config.limits,
+    moment.random,
+  )
   // Without a server to carry signals there is nothing to try; the room will say when there is.
   const retryAt = state.reachable ? moment.now + delay : undefined
   const { generation } = state
@@ -91,19 +109,14 @@ export function fail(
     ...detail,
   }
   return {
-    state: entering({ ...state, failures }, moment, {
-      state: 'waiting',
-      retryAt,
-      refusal: undefined,
-    }),
+    state: entering({ ...state, failures }, moment, waiting(retryAt, { unanswered })),
     effects: [...endingOf(state), { type: 'report', problem }],
   }
 }
 
 /** Ends the generation, if there is one, and plans nothing. */
 export function dropped(state: LinkState, moment: Moment): LinkStep {
-  const phase: LinkPhase = { state: 'waiting', retryAt: undefined, refusal: undefined }
-  return { state: entering(state, moment, phase), effects: endingOf(state) }
+  return { state: entering(state, moment, waiting(undefined)), effects: endingOf(state) }
 }
 
 function endingOf(state: LinkState): LinkEffect[] {

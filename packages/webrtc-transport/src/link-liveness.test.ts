@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { replicaId } from '@unanimous/core'
 import { meshLimits } from './limits.ts'
 import { onProbe, onTick } from './link-liveness.ts'
-import { newLink, wakeAt, type LinkState, type LinkStep, type Moment } from './link-state.ts'
+import {
+  newLink,
+  waiting,
+  wakeAt,
+  type LinkState,
+  type LinkStep,
+  type Moment,
+} from './link-state.ts'
 
 const limits = meshLimits()
 const { pingEveryMs, silenceMsMax, lateTimerMsMax, probeMsMin } = limits
@@ -150,10 +157,10 @@ describe('probes', () => {
   })
 
   test('[LK19] a link that waits for its retry is retried at once', () => {
-    const waiting: LinkState = {
+    const down: LinkState = {
       ...open(),
-      phase: { state: 'waiting', retryAt: 9000, refusal: undefined },
+      phase: waiting(9000),
     }
-    expect(wakeAt(onProbe(waiting, at(100, 0)).state)).toBe(100)
+    expect(wakeAt(onProbe(down, at(100, 0)).state)).toBe(100)
   })
 })

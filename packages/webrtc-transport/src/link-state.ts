@@ -22,6 +22,8 @@ export interface Waiting {
   /** `undefined`: until the room or the peer says that it is there (again). */
   readonly retryAt: number | undefined
   readonly refusal: Refusal | undefined
+  /** The last offer was never answered: the first thing that comes from the peer is worth a new one. */
+  readonly unanswered: boolean
 }
 
 /** The dialer has a channel and has offered; the answerer has called and has no channel yet. */
@@ -154,7 +156,7 @@ export function newLink(config: LinkConfig, now: number, generationsUsed: number
     generation: role === 'dialer' ? generationsUsed : 0,
     failures: 0,
     candidates: 0,
-    phase: { state: 'waiting', retryAt: undefined, refusal: undefined },
+    phase: waiting(undefined),
     since: now,
   }
 }
@@ -221,4 +223,12 @@ export function retire(state: LinkState): LinkState {
   if (state.theirSession === undefined) return state
   const retired = [...state.retired, state.theirSession].slice(-retiredMax)
   return { ...state, retired, theirSession: undefined }
+}
+
+/** Down, with no channel. Without `retryAt` only the room or the peer can change that. */
+export function waiting(
+  retryAt: number | undefined,
+  more: Partial<Pick<Waiting, 'refusal' | 'unanswered'>> = {},
+): Waiting {
+  return { state: 'waiting', retryAt, refusal: undefined, unanswered: false, ...more }
 }

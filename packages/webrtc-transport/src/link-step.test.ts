@@ -6,6 +6,7 @@ import type { LinkSignal, PeerSignal } from './link-signal.ts'
 import {
   connectionOf,
   newLink,
+  waiting,
   wakeAt,
   type LinkEffect,
   type LinkInput,
@@ -13,6 +14,7 @@ import {
   type Moment,
 } from './link-state.ts'
 import { stepLink } from './link-step.ts'
+import type { Refusal } from './mesh-problem.ts'
 
 const seed = 20_240_505
 const limits = meshLimits()
@@ -214,13 +216,13 @@ describe('handshake', () => {
 
   test('[LK7] another wire version is refused, said, and not tried again', () => {
     const { state, effects } = after(opening(), [{ type: 'channel-open' }, hello(2)])
-    const refusal = { code: 'wire-version', by: 'us', ours: 1, theirs: 2 }
+    const refusal: Refusal = { code: 'wire-version', by: 'us', ours: 1, theirs: 2 }
     expect(effects).toEqual([
       { type: 'frame', frame: { kind: 'bye', reason: 'wire-version' } },
       { type: 'destroy' },
       { type: 'report', problem: { type: 'link-refused', peer: large, refusal } },
     ])
-    expect(state.phase).toEqual({ state: 'waiting', retryAt: undefined, refusal })
+    expect(state.phase).toEqual(waiting(undefined, { refusal }))
     expect(wakeAt(state)).toBeUndefined()
     expect(after(state, [call(theirs, 1)]).effects).toEqual([])
   })
@@ -267,14 +269,39 @@ describe('failures', () => {
     const delays: number[] = []
     let now = 0
     for (let n = 0; n < 8; n++) {
-      state = after(state, [{ type: 'channel-ended', why: 'channel-failed' }], at(now)).state
+      const answered = answer(state.generation)
+      const ended: LinkInput = { type: 'channel-ended', why: 'channel-failed' }
+      state = after(state, [answered, ended], at(now)).state
       const wake = wakeAt(state) ?? Infinity
       delays.push(wake - now)
       now = wake
       state = after(state, [{ type: 'tick' }], at(now)).state
       expect(state.generation).toBe(n + 2)
     }
-    expect(delays).toEqual([125, 250, 500, 1000, 2000, 4000, 5000, 5000])
+    expect(delays).toEqual([125, 250, 500, 1000, 2000, 4000, 5000, 30_000])
+  })
+
+  test('[LK23] a peer that answers no offer is dialled once a minute from the third one on', () => {
+    let { state } = after(dialer(), [room('present')])
+    const delays: number[] = []
+    for (let n = 0; n < 4; n++) {
+      const expired = wakeAt(state) ?? Infinity
+      state = after(state, [{ type: 'tick' }], at(expired)).state
+      const retry = wakeAt(state) ?? Infinity
+      delays.push(retry - expired)
+      state = after(state, [{ type: 'tick' }], at(retry)).state
+    }
+    expect(delays).toEqual([125, 250, 30_000, 30_000])
+  })
+
+  test('[LK23] once it says anything, it is dialled at once', () => {
+    const { state } = after(dialer(), [room('present')])
+    const asleep = after(state, [{ type: 'tick' }], at(limits.connectMsMax)).state
+    expect(asleep.phase).toMatchObject({ state: 'waiting', unanswered: true })
+    // It woke up and answers what it was offered long ago; or it calls.
+    for (const input of [answer(1), call(theirs, 0)]) {
+      expect(typesOf(after(asleep, [input]).effects)).toEqual(['connect'])
+    }
   })
 
   test('[LK4] a link that lasted starts over with a fast retry, one that flaps does not', () => {

@@ -141,11 +141,10 @@ function onSignal(state: LinkState, signal: LinkSignal, moment: Moment): LinkSte
         ? onOffer(state, connection, signal.signal, moment)
         : unchanged(state)
     case 'answer':
-      return state.role === 'dialer' &&
-        state.phase.state === 'signaling' &&
-        isCurrent(state, connection)
+      if (state.role !== 'dialer') return unchanged(state)
+      return state.phase.state === 'signaling' && isCurrent(state, connection)
         ? onAnswer(state, signal.session, signal.signal, moment)
-        : unchanged(state)
+        : onAwake(state, moment)
     case 'candidate':
       return hasChannel(state) && isCurrent(state, connection)
         ? onCandidate(state, signal.signal)
@@ -162,10 +161,17 @@ function onCall(state: LinkState, session: SessionId, after: number, moment: Mom
   }
   if (phase.state === 'waiting') {
     const idle = phase.retryAt === undefined && phase.refusal === undefined
-    return idle ? begin(next, moment) : unchanged(next)
+    return idle ? begin(next, moment) : onAwake(next, moment)
   }
   // A caller who knows an older generation than ours sent this before our offer reached it.
   return after < state.generation ? unchanged(next) : fail(next, moment, { why: 'peer-failed' })
+}
+
+/** A peer that answered no offer says something, if only too late: it was asleep, and is not any more. */
+function onAwake(state: LinkState, moment: Moment): LinkStep {
+  return state.phase.state === 'waiting' && state.phase.unanswered
+    ? begin(state, moment)
+    : unchanged(state)
 }
 
 function onOffer(

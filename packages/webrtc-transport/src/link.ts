@@ -286,7 +286,9 @@ export class Link {
         if (isOurs()) this.#receive(packet)
       },
       onDrained: () => {
-        if (isOurs()) this.#live?.writer.drained()
+        if (!isOurs()) return
+        this.#live?.writer.drained()
+        this.#ports.onChange()
       },
       onEnded: (detail) => {
         if (isOurs()) this.#dispatch({ type: 'channel-ended', why: 'channel-failed', detail })
@@ -355,6 +357,7 @@ export class Link {
 
   #drop(why: DropWhy): false {
     this.#droppedFrames += 1
+    this.#ports.onChange()
     if (this.#dropReported !== why) {
       this.#dropReported = why
       const { peer } = this.#config

@@ -36,6 +36,7 @@ export type LinkFailure =
   /** The peer says that it gave this generation up. */
   | 'peer-failed'
 
+/** What went wrong with a signaling server. */
 export type ServerFault =
   /** No `joined` in time, or two pings without an answer. */
   | 'unanswered'

@@ -36,6 +36,7 @@ export interface LinkInfo {
   readonly refused?: Refusal
 }
 
+/** All links of this peer in one room. Ends by `close` or `closeNow`, and then stays ended. */
 export interface Mesh extends Transport {
   /** Connects to the signaling servers. Before or after `start`; a second call does nothing. */
   open(): void

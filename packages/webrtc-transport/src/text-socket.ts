@@ -8,6 +8,7 @@ export interface TextSocketEvents {
   onClosed(code: number): void
 }
 
+/** One connection; gone for good once it closed. */
 export interface TextSocket {
   /** Only after `onOpen`. Never throws; what cannot be sent is lost. */
   send(text: string): void
