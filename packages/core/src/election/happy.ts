@@ -12,7 +12,12 @@ export interface Circumstances {
   readonly now: Millis
   readonly roundMs: number
   readonly storageOk: boolean
+  /** Own nominations since anything was decided. */
+  readonly attempts: number
 }
+
+/** Slow disks and links must not make every leadership end before it can decide something. */
+const patienceMax = 8
 
 export function isHappy(state: ProtocolState, view: View, circumstances: Circumstances): boolean {
   const { role } = state
@@ -41,9 +46,10 @@ const seesHappierLeader = (view: View, role: Preparing | Leading): boolean =>
 function isStalled(
   state: ProtocolState,
   role: Preparing | Leading,
-  { now, roundMs }: Circumstances,
+  { now, roundMs, attempts }: Circumstances,
 ): boolean {
-  const stallMs = stallRounds * roundMs
-  if (role.phase === 'preparing') return now - role.startedAt > stallMs
-  return state.decidedEnd < logEnd(state.log) && now - role.decidedAt > stallMs
+  const patience = Math.min(patienceMax, 2 ** Math.max(0, attempts - 1))
+  const stallMs = stallRounds * roundMs * patience
+  if (now - role.progressAt <= stallMs) return false
+  return role.phase === 'preparing' || state.decidedEnd < logEnd(state.log)
 }

@@ -8,8 +8,18 @@ import { holdsVote } from './view.ts'
 
 export interface Election {
   happy: boolean
+  /** Own nominations since anything was decided: each failed one makes the next one twice as patient. */
+  attempts: number
+  /** How much was decided in the last round. */
+  decidedEnd: number
   /** Rounds in a row in which everything but the rank allowed a nomination. */
   waitRounds: number
+}
+
+/** Once a round: what is decided shows that leaderships are long enough. */
+export function noteDecisions(election: Election, { decidedEnd }: ProtocolState): void {
+  if (decidedEnd > election.decidedEnd) election.attempts = 0
+  election.decidedEnd = decidedEnd
 }
 
 /** Evaluated once a round. True: take over now. */
@@ -20,10 +30,11 @@ export function nominates(
   self: Candidate,
 ): boolean {
   const willing =
+    // A leader that waits for its followers would only make them begin anew.
+    state.role.phase !== 'leading' &&
     holdsVote(state, view.configurations) &&
     !election.happy &&
     view.quorumConnected &&
-    !self.beacon.leaving &&
     !view.reached.some(({ beacon }) => beacon.happy)
   if (!willing) {
     election.waitRounds = 0

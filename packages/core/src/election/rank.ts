@@ -13,6 +13,8 @@ export interface Candidate {
 /** Negative: `a` should lead rather than `b`. Connectivity before freshness: phase 1 repairs a short log, nothing repairs a missing link. */
 export function compareCandidates(a: Candidate, b: Candidate): number {
   return (
+    // Not excluded: a group whose last voters all want to leave needs a leader that lets them go.
+    Number(a.beacon.leaving) - Number(b.beacon.leaving) ||
     Number(a.beacon.quiet) - Number(b.beacon.quiet) ||
     Number(b.beacon.storageOk) - Number(a.beacon.storageOk) ||
     b.beacon.heard.length - a.beacon.heard.length ||
@@ -26,10 +28,7 @@ export function compareCandidates(a: Candidate, b: Candidate): number {
 export function rankOf(self: Candidate, view: View): number {
   const candidates = view.reached.filter(
     ({ beacon }) =>
-      isInAny(view.configurations, beacon.votes) &&
-      !beacon.happy &&
-      beacon.quorumConnected &&
-      !beacon.leaving,
+      isInAny(view.configurations, beacon.votes) && !beacon.happy && beacon.quorumConnected,
   )
   return candidates.filter((candidate) => compareCandidates(candidate, self) < 0).length
 }

@@ -2,7 +2,7 @@
  * Which configuration the group should have next, if any (protocol.md section 10): grow by two ready standbys at a time
  * towards the target, swap who left or died for a standby, and keep the number of voters odd.
  */
-import { isTwoWay } from '../overlay/failure-detector.ts'
+import { isFresh, isTwoWay } from '../overlay/failure-detector.ts'
 import type { Peer, Peers } from '../overlay/peers.ts'
 import { sortedPeers } from '../overlay/peers.ts'
 import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
@@ -59,22 +59,28 @@ function reachedVotes(state: ProtocolState, peers: Peers, now: Millis): Readonly
 
 /** The voters that should govern next; undefined: leave all as it is. */
 export function nextVoters(surroundings: Surroundings): readonly VoteId[] | undefined {
-  const { state, role, now } = surroundings
-  const current = state.log.configurations.at(-1)
+  const current = surroundings.state.log.configurations.at(-1)
   if (current === undefined || !mayConfigure(surroundings, current)) return undefined
   const voters = proposal(surroundings, current)
   if (voters === undefined || voters.length === 0) return undefined
   const sorted = [...voters].sort()
   if (sorted.join() === current.voters.join()) return undefined
-  const live = reachedVotes(state, surroundings.peers, now)
-  const synced = new Set(
-    [...live].filter((vote) => {
-      const store = storeOfVote(vote)
-      return store === state.self || (role.progress.get(store)?.synced ?? false)
-    }),
-  )
+  const there = votesThere(surroundings)
   // The pre-check: a configuration whose majorities are not there now would only block the pipeline.
-  return isMajority(current.voters, synced) && isMajority(sorted, synced) ? sorted : undefined
+  return isMajority(current.voters, there) && isMajority(sorted, there) ? sorted : undefined
+}
+
+/** The votes of those who are there at this moment, with the log of this leadership. */
+function votesThere({ state, role, peers, now }: Surroundings): ReadonlySet<VoteId> {
+  const votes = sortedPeers(peers)
+    .filter(
+      (peer) =>
+        isTwoWay(peer, state.self, now) &&
+        isFresh(peer, now) &&
+        (role.progress.get(peer.id)?.synced ?? false),
+    )
+    .flatMap(({ beacon }) => beacon?.votes ?? [])
+  return new Set([...state.votes, ...votes])
 }
 
 /** One change at a time, after an entry of this leadership is decided, and not too often. */
@@ -127,22 +133,37 @@ function goneVoters(
   return [...leaving, ...dead.slice(0, Math.max(0, replacements - leaving.length))]
 }
 
-/** Standbys take the places; what then is still even gives up the vote of the store that came last. */
+/** Standbys take the places; what then is still even gives up the vote that is worth least. */
 function withoutGone(
-  { state }: Surroundings,
+  surroundings: Surroundings,
   current: Configuration,
   { gone, ready }: { gone: readonly VoteId[]; ready: readonly VoteId[] },
 ): readonly VoteId[] {
   const staying = current.voters.filter((vote) => !gone.includes(vote))
   const voters = [...staying, ...ready.slice(0, gone.length)]
   if (voters.length % 2 === 1) return voters
-  const self = new Set<string>(state.votes)
-  const newest = [...voters]
-    .filter((vote) => !self.has(vote))
+  const least = leastWorth(surroundings, current, voters)
+  return voters.filter((vote) => vote !== least)
+}
+
+/** Not there, then quiet, then the last that came. This leader's own vote goes only when it asked for that. */
+function leastWorth(
+  surroundings: Surroundings,
+  current: Configuration,
+  voters: readonly VoteId[],
+): VoteId | undefined {
+  const { state, peers } = surroundings
+  const there = votesThere(surroundings)
+  const isQuiet = (vote: VoteId): boolean => peers.get(storeOfVote(vote))?.beacon?.quiet ?? false
+  return voters
+    .filter((vote) => !state.votes.includes(vote))
     .sort(
-      (a, b) => (current.joins[b] ?? Infinity) - (current.joins[a] ?? Infinity) || (a < b ? 1 : -1),
+      (a, b) =>
+        Number(there.has(a)) - Number(there.has(b)) ||
+        Number(isQuiet(b)) - Number(isQuiet(a)) ||
+        (current.joins[b] ?? Infinity) - (current.joins[a] ?? Infinity) ||
+        (a < b ? 1 : -1),
     )[0]
-  return voters.filter((vote) => vote !== newest)
 }
 
 /** The synced voter that should lead when this leader goes: the one that holds most. */

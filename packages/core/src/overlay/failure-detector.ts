@@ -13,6 +13,11 @@ export function downAt(peer: Peer): Millis {
   return (peer.lastAt + allowedMs) as Millis
 }
 
+/** The peer's newest beacon is not overdue: as sure as one can be that it is there now. */
+export function isFresh({ linked, beacon, lastAt }: Peer, now: Millis): boolean {
+  return linked && beacon !== undefined && now <= lastAt + beacon.nextMs + marginMs
+}
+
 /** We hear the peer. */
 export const isHeard = (peer: Peer, now: Millis): boolean =>
   peer.linked && peer.beacon !== undefined && now <= downAt(peer)

@@ -4,7 +4,8 @@ import { compareBallots, sameBallot } from './ballot.ts'
 import { advanceDecided, hearDecided } from './decide.ts'
 import type { Entry } from './entry.ts'
 import { sameEntry } from './entry.ts'
-import type { Index, Millis, ReplicaId, WallMillis } from './ids.ts'
+import { activeConfigurations, isInAny } from './configuration.ts'
+import type { Index, Millis, ReplicaId, VoteId, WallMillis } from './ids.ts'
 import {
   batchBytesMax,
   batchEntriesMax,
@@ -55,7 +56,7 @@ export function append(context: Context, role: Leading, entries: readonly Entry[
   )
   const from = logEnd(state.log)
   // A leader that was idle with everything decided starts its stall clock when it begins to wait.
-  if (from === state.decidedEnd) role.decidedAt = context.now
+  if (from === state.decidedEnd) role.progressAt = context.now
   store(context, entries)
   role.slice = { from, entries }
   role.appendedAt = context.now
@@ -160,10 +161,11 @@ export function onAccepted(context: Context, from: ReplicaId, message: Accepted)
     return ignore(context, from, 'accepted', 'beyondOurLog')
   }
   for (const vote of message.votes) {
+    noteNearer(context, role, vote, message.logEnd)
     raise(role.ends, vote, message.logEnd)
     raise(role.decidedEnds, vote, message.decidedEnd)
   }
-  if (from !== state.self) noteProgress(context, role, from, message.logEnd)
+  if (from !== state.self) noteProgress(context, role, from, message)
   advanceDecided(context, role)
 }
 
@@ -171,31 +173,54 @@ function raise<K>(ends: Map<K, Index>, key: K, end: Index): void {
   if (end > (ends.get(key) ?? -1)) ends.set(key, end)
 }
 
-function noteProgress(context: Context, role: Leading, from: ReplicaId, end: Index): void {
-  const progress = role.progress.get(from) ?? newProgress(context.now)
+/** A voter that lacked the first undecided entry comes nearer to it. Who holds it already does not help by going on. */
+function noteNearer({ state, now }: Context, role: Leading, vote: VoteId, end: Index): void {
+  const before = role.ends.get(vote) ?? 0
+  if (end <= before || before > state.decidedEnd) return
+  if (isInAny(activeConfigurations(state), [vote])) role.progressAt = now
+}
+
+function noteProgress(context: Context, role: Leading, from: ReplicaId, message: Accepted): void {
+  const progress = role.progress.get(from) ?? newProgress(context.now, message.votes)
+  const end = message.logEnd
   role.progress.set(from, progress)
+  progress.votes = message.votes
   progress.synced = true
   if (end > progress.ackedEnd) progress.progressAt = context.now
   progress.ackedEnd = Math.max(progress.ackedEnd, end) as Index
   progress.sentEnd = Math.max(progress.sentEnd, end) as Index
 }
 
-export const newProgress = (now: Millis): Progress => ({
+export const newProgress = (now: Millis, votes: readonly VoteId[]): Progress => ({
+  votes,
   synced: false,
   ackedEnd: 0 as Index,
   sentEnd: 0 as Index,
+  pulledEnd: 0 as Index,
   decidedSent: 0 as Index,
   progressAt: now,
 })
 
 /** Each round: what a synced store did not acknowledge for two rounds is sent once more. */
 export function resendUnacknowledged(context: Context, role: Leading, roundMs: number): void {
-  for (const progress of role.progress.values()) {
-    if (!progress.synced || progress.ackedEnd >= progress.sentEnd) continue
-    if (context.now - progress.progressAt < 2 * roundMs) continue
-    progress.sentEnd = progress.ackedEnd
-    progress.progressAt = context.now
+  for (const [peer, progress] of role.progress) {
+    if (!progress.synced || context.now - progress.progressAt < 2 * roundMs) continue
+    if (progress.ackedEnd < progress.sentEnd) {
+      progress.sentEnd = progress.ackedEnd
+      progress.progressAt = context.now
+    } else if (role.gate !== undefined) {
+      askWhatIsDecided(context, role, peer)
+      progress.progressAt = context.now
+    }
   }
+}
+
+/** A gate waits for one word of each voter; the word may be lost. An empty `Accept` is answered by it once more. */
+function askWhatIsDecided({ state, out }: Context, role: Leading, to: ReplicaId): void {
+  const { ballot } = role
+  const { decidedEnd } = state
+  const from = logEnd(state.log)
+  out.sendNow.push({ to, message: { type: 'accept', ballot, from, entries: [], decidedEnd } })
 }
 
 export function onGap(context: Context, from: ReplicaId, message: Gap): void {

@@ -121,7 +121,6 @@ function lead(context: Context, role: Preparing, adopted: Adopted & { decidedEnd
   const leading: Leading = {
     phase: 'leading',
     ballot: role.ballot,
-    startedAt: now,
     firstIndex: logEnd(state.log),
     adopted: { accepted: adopted.accepted, end: adopted.end },
     progress: new Map(),
@@ -129,7 +128,7 @@ function lead(context: Context, role: Preparing, adopted: Adopted & { decidedEnd
     ends: new Map(),
     decidedEnds: new Map(),
     gate: newestConfiguration(state.log)?.index,
-    decidedAt: now,
+    progressAt: now,
     appendedAt: now,
     configuredAt: now,
     slice: undefined,

@@ -6,7 +6,8 @@ import { compareBallots, sameBallot } from './ballot.ts'
 import type { Ballot } from './ballot.ts'
 import { hearDecided } from './decide.ts'
 import { sameEntry } from './entry.ts'
-import type { Index, ReplicaId } from './ids.ts'
+import { activeConfigurations, isInAny } from './configuration.ts'
+import type { Index, ReplicaId, VoteId } from './ids.ts'
 import { batchBytesMax, batchEntriesMax } from './limits.ts'
 import { appendToLog, endWithin, entryAt, logEnd, sliceOfLog, truncateLog } from './log.ts'
 import type { AcceptSync, Chunk, Pull } from './message.ts'
@@ -14,6 +15,7 @@ import type { Context, Leading, ProtocolState, Staging } from './state.ts'
 import { ignore } from './state.ts'
 
 interface Report {
+  readonly votes: Iterable<VoteId>
   readonly accepted: Ballot
   readonly logEnd: Index
   readonly decidedEnd: Index
@@ -30,7 +32,11 @@ export function sendSync(context: Context, role: Leading, to: ReplicaId, report:
   const from = agreed as Index
   const total = logEnd(state.log)
   const end = endWithin(state.log, from, { bytes: batchBytesMax, count: batchEntriesMax })
-  role.progress.set(to, { ...newProgress(now), sentEnd: total, decidedSent: state.decidedEnd })
+  role.progress.set(to, {
+    ...newProgress(now, [...report.votes]),
+    sentEnd: total,
+    decidedSent: state.decidedEnd,
+  })
   out.sendNow.push({
     to,
     message: {
@@ -130,7 +136,7 @@ function compareDecided(state: ProtocolState, staging: Staging, end: Index): voi
 
 /** Any store answers from its own log to the leader that it promised, and says in which ballot it accepted that log. */
 export function onPull(context: Context, from: ReplicaId, message: Pull): void {
-  const { state, out, now } = context
+  const { state, out } = context
   if (!sameBallot(message.ballot, state.promised)) {
     return ignore(context, from, 'pull', 'otherBallot')
   }
@@ -140,10 +146,7 @@ export function onPull(context: Context, from: ReplicaId, message: Pull): void {
     end,
     endWithin(state.log, message.from, { bytes: batchBytesMax, count: batchEntriesMax }),
   ) as Index
-  if (state.role.phase === 'leading') {
-    const progress = state.role.progress.get(from)
-    if (progress !== undefined) progress.progressAt = now
-  }
+  if (state.role.phase === 'leading') notePulled(context, state.role, from, message)
   out.send.push({
     to: from,
     message: {
@@ -154,6 +157,15 @@ export function onPull(context: Context, from: ReplicaId, message: Pull): void {
       entries: sliceOfLog(state.log, message.from, pieceEnd),
     },
   })
+}
+
+/** A sync goes on; that of a voter brings the next decision nearer. */
+function notePulled({ state, now }: Context, role: Leading, from: ReplicaId, pull: Pull): void {
+  const progress = role.progress.get(from)
+  if (progress === undefined || pull.from <= progress.pulledEnd) return
+  progress.pulledEnd = pull.from
+  progress.progressAt = now
+  if (isInAny(activeConfigurations(state), progress.votes)) role.progressAt = now
 }
 
 /** At a store in the middle of a sync. */

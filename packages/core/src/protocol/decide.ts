@@ -43,7 +43,8 @@ function storeDecided(context: Context): void {
   const { state, out } = context
   state.decidedStored = state.decidedEnd
   out.persist.push({ type: 'decide', decidedEnd: state.decidedEnd })
-  sendAccepted(context)
+  // The leader of an older ballot than the promised one is told nothing more.
+  if (sameBallot(state.accepted, state.promised)) sendAccepted(context)
 }
 
 /** At the leader: count votes, and decide all that a majority of the governing configuration holds in this ballot. */
@@ -53,7 +54,7 @@ export function advanceDecided(context: Context, role: Leading): void {
     const end = decidableEnd(state, role)
     if (end <= state.decidedEnd) break
     raiseDecided(context, end)
-    role.decidedAt = context.now
+    role.progressAt = context.now
   }
   openGate(state, role)
 }

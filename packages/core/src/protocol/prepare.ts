@@ -43,7 +43,7 @@ export function startPreparing(context: Context, peers: readonly ReplicaId[]): v
   state.role = {
     phase: 'preparing',
     ballot,
-    startedAt: now,
+    progressAt: now,
     promises: new Map(),
     refusals: new Map(),
   }
@@ -114,6 +114,7 @@ export function onPromised(context: Context, from: ReplicaId, message: Promised)
   }
   const refused = from === state.self ? undefined : whyNotJoined(state, message)
   if (refused !== undefined) return ignore(context, from, 'promised', refused)
+  if (!role.promises.has(from)) role.progressAt = context.now
   recordPromise(role, from, message)
   evaluatePromises(context, role)
 }

@@ -13,6 +13,7 @@ import {
 } from './limits.ts'
 import { bytesBetween, logEnd } from './log.ts'
 import type { Propose } from './message.ts'
+import { wasExecuted } from './sessions.ts'
 import type { Context, Leading, Pending, ProtocolState } from './state.ts'
 import { ignore } from './state.ts'
 
@@ -119,9 +120,13 @@ export function appendQueue(context: Context, role: Leading): void {
   if (undecided >= undecidedBytesMax) return
   const taken = state.queue.slice(0, batchEntriesMax)
   state.queue = state.queue.slice(taken.length)
+  state.queueBytes -= taken.reduce((sum, { command }) => sum + command.length, 0)
+  // An author that hears nothing asks again and again; what is decided already would only fill the log.
+  const fresh = taken.filter((proposal) => !wasExecuted(state.sessions, proposal))
+  if (fresh.length === 0) return
   const stamp = stampFor(context, role)
   const { ballot } = role
-  const entries = taken.map(({ author, incarnation, seq, command }): Entry => ({
+  const entries = fresh.map(({ author, incarnation, seq, command }): Entry => ({
     kind: 'command',
     ballot,
     stamp,
@@ -130,6 +135,5 @@ export function appendQueue(context: Context, role: Leading): void {
     seq,
     command,
   }))
-  state.queueBytes -= taken.reduce((sum, { command }) => sum + command.length, 0)
   append(context, role, entries)
 }

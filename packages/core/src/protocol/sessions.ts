@@ -17,6 +17,11 @@ export type Sessions = Map<string, Executed>
 
 const keyOf = (author: ReplicaId, incarnation: Incarnation): string => `${author}.${incarnation}`
 
+export function wasExecuted(sessions: Sessions, { author, incarnation, seq }: ProposalId): boolean {
+  const executed = sessions.get(keyOf(author, incarnation))
+  return executed !== undefined && (seq < executed.end || executed.ahead.has(seq))
+}
+
 /** Notes that a proposal is executed now. False: it was executed before. */
 export function execute(sessions: Sessions, id: ProposalId): boolean {
   const key = keyOf(id.author, id.incarnation)

@@ -22,10 +22,14 @@ export interface PromiseReport {
 
 /** What the leader knows of one store that it feeds. */
 export interface Progress {
+  /** The votes that the store casts. */
+  votes: readonly VoteId[]
   /** The store accepted in this ballot: it takes `Accept`s. */
   synced: boolean
   ackedEnd: Index
   sentEnd: Index
+  /** How far the store has asked for the pieces of its sync. */
+  pulledEnd: Index
   decidedSent: Index
   progressAt: Millis
 }
@@ -37,7 +41,8 @@ export interface Follower {
 export interface Preparing {
   readonly phase: 'preparing'
   readonly ballot: Ballot
-  readonly startedAt: Millis
+  /** When anything last came nearer to the end of the phase: a promise, or a piece of the log to adopt. */
+  progressAt: Millis
   readonly promises: Map<ReplicaId, PromiseReport>
   readonly refusals: Map<ReplicaId, Refusal>
 }
@@ -52,7 +57,6 @@ export interface Refusal {
 export interface Leading {
   readonly phase: 'leading'
   readonly ballot: Ballot
-  readonly startedAt: Millis
   /** The index of the first entry of this ballot. */
   readonly firstIndex: Index
   /** The ballot and the end of the log that phase 1 adopted: what a promiser with the same ballot agrees with. */
@@ -65,7 +69,8 @@ export interface Leading {
   readonly decidedEnds: Map<VoteId, Index>
   /** The newest configuration, until a majority of its voters knows durably that it is decided; nothing is appended meanwhile. */
   gate: Index | undefined
-  decidedAt: Millis
+  /** When anything last came nearer to the next decision; a new entry after an idle time counts. */
+  progressAt: Millis
   appendedAt: Millis
   configuredAt: Millis
   /** The last slice that was made of the log, so that all peers in step share one. */

@@ -100,6 +100,7 @@ export function refreshView(step: Step): void {
     now,
     roundMs: roundMsOf(replica),
     storageOk,
+    attempts: replica.election.attempts,
   })
 }
 

@@ -36,7 +36,8 @@ export function onForeign(step: Step, peer: Peer, frame: Frame): void {
   if (welcome === undefined) return
   if (group !== undefined && !mayTellConflict(step, peer)) return
   if (group !== undefined) peer.conflictAt = step.now
-  out.sendNow.push({ to: peer.id, message: welcome })
+  // Behind our own writes: a group that was only just founded must not be forgotten by all but its guests.
+  out.send.push({ to: peer.id, message: welcome })
   if (replica.group !== undefined && group === undefined) sendBeacon(step, peer)
 }
 

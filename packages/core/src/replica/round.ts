@@ -1,13 +1,13 @@
 /** What a replica does once a round: repeat what may be lost, look after the members, and perhaps nominate itself. */
-import { nominates } from '../election/nominate.ts'
+import { nominates, noteDecisions } from '../election/nominate.ts'
 import type { Surroundings } from '../membership/autopilot.ts'
 import { bestSuccessor, nextVoters, observeMembers } from '../membership/autopilot.ts'
 import { fedPeers, holdsNewestVote } from '../membership/members.ts'
 import { isTwoWay } from '../overlay/failure-detector.ts'
 import { append, resendUnacknowledged, stampFor } from '../protocol/accept.ts'
 import { evaluatePromises } from '../protocol/adopt.ts'
-import { compareBallots } from '../protocol/ballot.ts'
-import { joinsOf } from '../protocol/configuration.ts'
+import { sameBallot } from '../protocol/ballot.ts'
+import { configIndexOf, joinsOf } from '../protocol/configuration.ts'
 import type { VoteId } from '../protocol/ids.ts'
 import { joinMs, stragglerAfterMs, stragglerPauseMs } from '../protocol/limits.ts'
 import { logEnd, newestConfiguration } from '../protocol/log.ts'
@@ -21,6 +21,12 @@ export function onRound(step: Step): void {
   const { replica } = step
   if (replica.group === undefined) return
   const { role } = replica.protocol
+  noteDecisions(replica.election, replica.protocol)
+  if (role.phase === 'preparing' && !replica.election.happy && !replica.view.quorumConnected) {
+    // Nobody can promise any more; coming back with a claim to lead would only unsettle the others.
+    becomeFollower(replica.protocol)
+    refreshView(step)
+  }
   if (role.phase === 'preparing') goOnPreparing(step, role)
   if (role.phase === 'leading') goOnLeading(step, role)
   if (replica.protocol.role.phase === 'follower') askLeader(step)
@@ -29,6 +35,7 @@ export function onRound(step: Step): void {
 }
 
 export function nominate(step: Step): void {
+  step.replica.election.attempts += 1
   startPreparing(contextOf(step), groupPeers(step.replica))
   refreshView(step)
 }
@@ -108,9 +115,9 @@ function answerLeavers(step: Step, role: Leading): void {
     members.joiners.delete(store)
     out.sendNow.push({ to: store, message: { type: 'left' } })
   }
-  if (!members.leaving || holdsNewestVote(protocol, protocol.votes)) return
+  if (holdsNewestVote(protocol, protocol.votes)) return
   handOver(step, role)
-  out.notify.push({ type: 'removed' })
+  if (members.leaving) out.notify.push({ type: 'removed' })
 }
 
 /** The best of the others leads from here on; this replica follows. */
@@ -131,7 +138,11 @@ function askLeader(step: Step): void {
     out.sendNow.push({ to, message: { type: 'leave' } })
     return
   }
-  const behind = compareBallots(view.followed, protocol.promised) > 0
+  const configIndex = replica.peers.get(to)?.beacon?.configIndex ?? 0
+  // A newer configuration that does not come may be one without us: then only asking helps. And who promised more than
+  // the leader's ballot may hold a configuration that never was: the leader has to hear of both.
+  const behind =
+    !sameBallot(view.followed, protocol.promised) || configIndex > configIndexOf(protocol.log)
   const outside = !holdsNewestVote(protocol, protocol.votes)
   const reminded = members.askedAt !== undefined && now - members.askedAt < joinMs
   if (behind || (outside && !reminded)) {

@@ -58,7 +58,7 @@ export function freshReplica(options: ReplicaOptions): ReplicaState {
     protocol: freshProtocol(options.self, options.incarnation, [ownVote(options.self)]),
     peers: new Map(),
     members: noMembers(),
-    election: { happy: false, waitRounds: 0 },
+    election: { happy: false, attempts: 0, decidedEnd: 0, waitRounds: 0 },
     group: undefined,
     view: { configurations: [], reached: [], quorumConnected: false, followed: zeroBallot },
     wallAgreed: false,

@@ -136,6 +136,7 @@ function onFound(step: Step, nonce: string): void {
   const { room } = replica.options
   replica.group = found(replica.protocol, { room, nonce, wall }, out)
   refreshView(step)
+  onRound(step)
 }
 
 function onVisibility(step: Step, hidden: boolean): void {
@@ -282,6 +283,7 @@ function onChunk(step: Step, from: ReplicaId, message: Chunk): void {
   for (const entry of message.entries.slice(0, report.logEnd - message.from))
     report.tail.push(entry)
   report.pulledAt = undefined
+  role.progressAt = context.now
   evaluatePromises(context, role)
 }
 
