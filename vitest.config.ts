@@ -1,5 +1,5 @@
 /**
- * How the tests of this workspace run: three projects, each package read from its sources. Knows where tests lie; which
+ * How the tests of this workspace run: four projects, each package read from its sources. Knows where tests lie; which
  * of them a run needs is for `tools/test` to say.
  */
 import { playwright } from '@vitest/browser-playwright'
@@ -33,6 +33,14 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/{src,cli}/**/*.test.ts', 'tools/**/*.test.ts'],
           exclude: [browserTests, 'tools/tidy/**', '**/node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'sim',
+          include: ['packages/simulator/test/**/*.test.ts'],
+          testTimeout: 120_000,
         },
       },
       {

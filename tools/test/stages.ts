@@ -63,6 +63,13 @@ export const stages: readonly Stage[] = [
     checks: [vitest('unit')],
   },
   {
+    name: 'sim',
+    about: 'whole groups in a deterministic world, by seed and by scenario',
+    browser: false,
+    limitMinutes: 20,
+    checks: [vitest('sim')],
+  },
+  {
     name: 'browser',
     about: 'storage, locks and links in a real Chromium',
     browser: true,

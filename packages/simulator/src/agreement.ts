@@ -2,7 +2,14 @@
  * One history for all: the same entry at the same index everywhere, for ever, across restarts; each proposal runs once; what
  * a caller was told stays. Watches what replicas hand to their applications, knows nothing of how they agree.
  */
-import type { Command, Decided, Entry, Incarnation, ReplicaId } from '@unanimous/core/internal'
+import type {
+  Command,
+  Decided,
+  Entry,
+  Incarnation,
+  ProposalId,
+  ReplicaId,
+} from '@unanimous/core/internal'
 import { sameEntry } from '@unanimous/core/internal'
 import { demand } from './violation.ts'
 
@@ -19,16 +26,24 @@ interface Place {
   readonly witness: string
 }
 
-const keyOf = (author: string, start: number, seq: number): string => `${author}.${start}.${seq}`
+/** What was proposed anywhere, by `proposalKey`. */
+export type Proposals = Map<string, Command>
+
+export const proposalKey = ({ author, incarnation, seq }: ProposalId): string =>
+  `${author}.${incarnation}.${seq}`
 
 export class Agreement {
   readonly #history: Place[] = []
   /** Up to where each start of each replica has come. */
   readonly #ends = new Map<string, number>()
-  readonly #proposals = new Map<string, Command>()
+  readonly #proposals: ReadonlyMap<string, Command>
   readonly #executed = new Set<string>()
   #acknowledgedEnd = 0
   #acknowledged = 0
+
+  constructor(proposals: ReadonlyMap<string, Command>) {
+    this.#proposals = proposals
+  }
 
   /** The history as far as anybody knows it. */
   get length(): number {
@@ -47,10 +62,6 @@ export class Agreement {
 
   get entries(): readonly Entry[] {
     return this.#history.map(({ entry }) => entry)
-  }
-
-  proposed(by: Witness, seq: number, command: Command): void {
-    this.#proposals.set(keyOf(by.id, by.incarnation, seq), command)
   }
 
   /** A replica, in this start, learned that `decided` is next. Durable or not, it must be the truth. */
@@ -91,7 +102,7 @@ export class Agreement {
     )
     this.#history.push({ entry, repeat, witness: by.name })
     if (entry.kind !== 'command') return
-    const key = keyOf(entry.author, entry.incarnation, entry.seq)
+    const key = proposalKey(entry)
     const proposed = this.#proposals.get(key)
     demand(proposed !== undefined, 'validity', () => `nobody proposed ${show(entry)} at ${index}`)
     demand(equalBytes(proposed, entry.command), 'validity', () => `${show(entry)} was altered`)
@@ -121,7 +132,8 @@ export function show(entry: Entry): string {
       return `command ${entry.author.slice(0, 4)}.${entry.incarnation}.${entry.seq} of ${ballot}`
     case 'config':
       return `config [${entry.voters.map((vote) => vote.slice(0, 4)).join()}] of ${ballot}`
-    default:
+    case 'genesis':
+    case 'noop':
       return `${entry.kind} of ${ballot}`
   }
 }

@@ -8,29 +8,29 @@ import type { Tab } from './tab.ts'
 import { mayLose } from './survival.ts'
 import type { World } from './world.ts'
 
-export type Fault =
-  | 'crash'
-  | 'close'
-  | 'reload'
-  | 'cut'
-  | 'silentCut'
-  | 'oneWay'
-  | 'partition'
-  | 'isolate'
-  | 'freeze'
-  | 'hide'
-  | 'slowDisk'
-  | 'leave'
-  | 'arrive'
-  | 'wipe'
+/** Those that hit one tab, and those that hit links or the whole room. */
+const tabFaults = [
+  'crash',
+  'close',
+  'reload',
+  'freeze',
+  'hide',
+  'slowDisk',
+  'leave',
+  'wipe',
+] as const
+const roomFaults = ['cut', 'silentCut', 'oneWay', 'partition', 'isolate', 'arrive'] as const
 
-/** Those that hit one tab. */
-type TabFault = 'crash' | 'close' | 'reload' | 'freeze' | 'hide' | 'slowDisk' | 'leave' | 'wipe'
+type TabFault = (typeof tabFaults)[number]
+export type Fault = TabFault | (typeof roomFaults)[number]
 
-export const faults: readonly Fault[] = [
-  ...(['crash', 'close', 'reload', 'cut', 'silentCut', 'oneWay', 'partition', 'isolate'] as const),
-  ...(['freeze', 'hide', 'slowDisk', 'leave', 'arrive', 'wipe'] as const),
-]
+export const faults: readonly Fault[] = [...tabFaults, ...roomFaults]
+
+const isTabFault = (fault: Fault): fault is TabFault =>
+  (tabFaults as readonly Fault[]).includes(fault)
+
+/** By then everybody who hears nothing from a tab knows that it is not there. */
+export const noticedMs = 5000
 
 export interface ChaosOptions {
   /** Milliseconds between two faults. */
@@ -90,32 +90,41 @@ export class Chaos {
 
   #strike(): void {
     const { weights } = this.#options
-    let at = this.#rng.below(Math.max(1, faults.reduce((sum, fault) => sum + weights[fault], 0)))
+    let at = this.#rng.below(
+      Math.max(
+        1,
+        faults.reduce((sum, fault) => sum + weights[fault], 0),
+      ),
+    )
     const fault = faults.find((each) => (at -= weights[each]) < 0)
     if (fault === undefined) return
-    const { open, network } = { open: this.#world.open(), network: this.#world.network }
+    const open = this.#world.open()
+    if (isTabFault(fault)) {
+      const victim = this.#victim()
+      if (victim !== undefined) this.#hit(victim, fault)
+      return
+    }
     switch (fault) {
       case 'cut':
       case 'silentCut':
-        return this.#cut([this.#rng.shuffled(open).slice(0, 2)], fault === 'silentCut')
+        return this.#cut(this.#rng.shuffled(open), fault === 'silentCut')
       case 'partition':
         return this.#partition(this.#rng.shuffled(open), 1 + this.#rng.below(open.length))
       case 'isolate':
         return this.#partition([...new Set([this.#victim(), ...open])], 1)
-      case 'oneWay': {
-        const [a, b] = this.#rng.shuffled(open)
-        if (a === undefined || b === undefined) return
-        this.#say(`${a.name} > ${b.name} muted`)
-        network.mute(a.id, b.id)
-        return this.#later(() => network.unmute(a.id, b.id))
-      }
+      case 'oneWay':
+        return this.#muteOneWay(this.#rng.shuffled(open))
       case 'arrive':
         return this.#arrive()
-      default: {
-        const victim = this.#victim()
-        if (victim !== undefined) this.#hit(victim, fault)
-      }
     }
+  }
+
+  #muteOneWay([a, b]: readonly Tab[]): void {
+    if (a === undefined || b === undefined) return
+    const { network } = this.#world
+    this.#say(`${a.name} > ${b.name} muted`)
+    network.mute(a.id, b.id)
+    this.#later(() => network.unmute(a.id, b.id))
   }
 
   #victim(): Tab | undefined {
@@ -166,10 +175,16 @@ export class Chaos {
 
   #wipe(tab: Tab): void {
     if (!mayLose(this.#world, this.gone, tab)) return
-    this.#say(`${tab.name} is wiped`)
-    this.gone.add(tab.id)
     tab.crash()
-    this.#arrive()
+    const start = tab.incarnation
+    this.#world.agenda.after(noticedMs, () => {
+      // A configuration that names it may have been proposed before anybody noticed.
+      if (tab.isOpen || tab.incarnation !== start || this.gone.has(tab.id)) return
+      if (!mayLose(this.#world, this.gone, tab)) return this.#reopen(tab)
+      this.#say(`${tab.name} is wiped`)
+      this.gone.add(tab.id)
+      if (this.#running) this.#arrive()
+    })
   }
 
   #arrive(): void {
@@ -186,14 +201,12 @@ export class Chaos {
     tab.open()
   }
 
-  #cut(pairs: readonly (readonly Tab[])[], silent: boolean): void {
+  #cut([a, b]: readonly Tab[], silent: boolean): void {
+    if (a === undefined || b === undefined) return
     const { network } = this.#world
-    for (const [a, b] of pairs) {
-      if (a === undefined || b === undefined) continue
-      this.#say(`${a.name} - ${b.name} cut${silent ? ' silently' : ''}`)
-      network.block(a.id, b.id, silent)
-      this.#later(() => network.unblock(a.id, b.id))
-    }
+    this.#say(`${a.name} - ${b.name} cut${silent ? ' silently' : ''}`)
+    network.block(a.id, b.id, silent)
+    this.#later(() => network.unblock(a.id, b.id))
   }
 
   #partition(tabs: readonly (Tab | undefined)[], size: number): void {

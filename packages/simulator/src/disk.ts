@@ -2,7 +2,14 @@
  * A disk that keeps what was written to it before the lights went out, and nothing else. Knows the operations of a store;
  * when a write becomes durable is for the tab to say.
  */
-import type { Ballot, Durable, Entry, Incarnation, Index, StorageOp } from '@unanimous/core/internal'
+import type {
+  Ballot,
+  Durable,
+  Entry,
+  Incarnation,
+  Index,
+  StorageOp,
+} from '@unanimous/core/internal'
 import { compareBallots, zeroBallot } from '@unanimous/core/internal'
 import { demand } from './violation.ts'
 

@@ -5,7 +5,7 @@
 import type { Command } from '@unanimous/core/internal'
 import { sameBallot } from '@unanimous/core/internal'
 import type { ChaosOptions, Fault } from './chaos.ts'
-import { Chaos, faults } from './chaos.ts'
+import { Chaos, faults, noticedMs } from './chaos.ts'
 import type { Range } from './rng.ts'
 import { Rng } from './rng.ts'
 import { mayLose } from './survival.ts'
@@ -55,27 +55,43 @@ export function optionsFrom(seed: number): FuzzOptions {
     world: {
       seed,
       voters: rng.pick([1, 3, 3, 5, 5, 7]) ?? 3,
-      latencyMs: rng.pick([[1, 3], [2, 30], [10, 120]] as const) ?? [1, 3],
-      lost: lossy ? rng.pick([5, 20, 100]) ?? 0 : 0,
-      duplicated: lossy ? rng.pick([0, 10, 50]) ?? 0 : 0,
+      latencyMs: rng.pick([
+        [1, 3],
+        [2, 30],
+        [10, 120],
+      ] as const) ?? [1, 3],
+      lost: lossy ? (rng.pick([5, 20, 100]) ?? 0) : 0,
+      duplicated: lossy ? (rng.pick([0, 10, 50]) ?? 0) : 0,
       late: rng.chance(1, 3) ? 10 : 0,
       ordered: rng.chance(1, 2),
       diskMs: slow ? [10, 400] : [1, 15],
       codec: rng.chance(1, 3),
       linkUpMs: [10, 300],
-      linkDownMs: rng.pick([[0, 50], [50, 5000]] as const) ?? [0, 50],
+      linkDownMs: rng.pick([
+        [0, 50],
+        [50, 5000],
+      ] as const) ?? [0, 50],
       wallSkewMs: rng.pick([0, 1000, 600_000]) ?? 0,
     },
     chaos: {
-      pauseMs: rng.pick([[50, 400], [200, 3000]] as const) ?? [50, 400],
-      lastsMs: rng.pick([[50, 1500], [500, 8000]] as const) ?? [50, 1500],
+      pauseMs: rng.pick([
+        [50, 400],
+        [200, 3000],
+      ] as const) ?? [50, 400],
+      lastsMs: rng.pick([
+        [50, 1500],
+        [500, 8000],
+      ] as const) ?? [50, 1500],
       weights,
       tabsMax: 7,
       atLeader: rng.pick([0, 30, 80]) ?? 0,
     },
     tabs: 1 + rng.below(6),
     chaosMs: rng.between([4000, 20_000]),
-    proposeMs: rng.pick([[5, 60], [100, 1500]] as const) ?? [100, 1500],
+    proposeMs: rng.pick([
+      [5, 60],
+      [100, 1500],
+    ] as const) ?? [100, 1500],
     commandBytes: rng.chance(1, 8) ? [1000, 60_000] : [8, 64],
     healCore: rng.chance(1, 3),
   }
@@ -120,6 +136,7 @@ class Run {
     world.network.noisy = false
     if (this.#options.healCore) this.#loseSome()
     this.chaos.heal()
+    this.#foundIfNobodyDid()
     const convergedMs = this.#converge()
     this.#answer()
     this.#settle()
@@ -146,6 +163,15 @@ class Run {
     this.#proposeSometimes()
   }
 
+  /** The founder may have gone before its group was on a disk. */
+  #foundIfNobodyDid(): void {
+    // What was frozen founds when it wakes.
+    this.world.agenda.after(1000, () => {
+      const groups = this.world.open().filter(({ state }) => state?.group !== undefined)
+      if (groups.length === 0) this.world.open()[0]?.found()
+    })
+  }
+
   #proposeSometimes(): void {
     const { world } = this
     world.agenda.after(this.#rng.between(this.#options.proposeMs), () => {
@@ -166,12 +192,15 @@ class Run {
   /** Only a part comes back; whatever it is, it must be able to go on. */
   #loseSome(): void {
     const { world, chaos } = this
-    for (const tab of this.#rng.shuffled([...world.tabs.values()])) {
-      if (this.#rng.chance(1, 3) || !mayLose(world, chaos.gone, tab)) continue
-      if (chaos.gone.has(tab.id)) continue
+    const doomed = this.#rng.shuffled([...world.tabs.values()]).filter((tab) => {
+      return !chaos.gone.has(tab.id) && this.#rng.chance(2, 3) && mayLose(world, chaos.gone, tab)
+    })
+    for (const tab of doomed) tab.crash()
+    world.run(noticedMs)
+    for (const tab of doomed) {
+      if (tab.isOpen || !mayLose(world, chaos.gone, tab)) continue
       chaos.gone.add(tab.id)
       chaos.log.push(`${world.now} ${tab.name} is lost`)
-      tab.crash()
     }
   }
 
@@ -193,8 +222,8 @@ class Run {
   }
 
   #checkAcknowledged(): void {
-    const { agreement } = this.world
     for (const tab of this.world.open()) {
+      const agreement = this.world.agreementOf(tab)
       const end = tab.state?.protocol.decidedEnd ?? 0
       demand(
         end >= agreement.acknowledgedEnd,
@@ -243,7 +272,10 @@ export function whyNotSettled(world: World): string | undefined {
   const able = world.open().filter((tab) => !tab.leaving)
   const live = able.filter(({ id }) => voters.includes(id as string as (typeof voters)[number]))
   const dead = voters.length - live.length
-  const target = Math.min(world.options.voters, able.length % 2 === 1 ? able.length : able.length - 1)
+  const target = Math.min(
+    world.options.voters,
+    able.length % 2 === 1 ? able.length : able.length - 1,
+  )
   if (dead > 0 && able.length > live.length) return `a dead voter stays: ${describe(world)}`
   if (voters.length < target) return `${voters.length} voters, not ${target}: ${describe(world)}`
   return undefined
@@ -258,10 +290,14 @@ export function describe(world: World): string {
       const { role, promised, accepted, log, decidedEnd } = state.protocol
       const ballots = `${ballotOf(promised)}/${ballotOf(accepted)}`
       const { happy } = state.election
-      const voters = log.configurations.at(-1)?.voters.map((vote) => vote.slice(0, 4)).join()
+      const voters = log.configurations
+        .at(-1)
+        ?.voters.map((vote) => vote.slice(0, 4))
+        .join()
       return `${tab.name}(${tab.id.slice(0, 4)}) ${role.phase} ${ballots} ${decidedEnd}/${log.entries.length} ${happy ? 'happy' : 'unhappy'}${tab.leaving ? ' leaving' : ''} [${voters ?? ''}]`
     })
     .join('; ')
 }
 
-const ballotOf = ({ num, node }: { num: number; node: string }): string => `${num}.${node.slice(0, 4)}`
+const ballotOf = ({ num, node }: { num: number; node: string }): string =>
+  `${num}.${node.slice(0, 4)}`

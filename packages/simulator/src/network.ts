@@ -128,7 +128,11 @@ export class Network<Frame> {
   #carry(
     from: ReplicaId,
     to: ReplicaId,
-    { frame, delayMs, generation }: { frame: Frame; delayMs: number; generation?: number | undefined },
+    {
+      frame,
+      delayMs,
+      generation,
+    }: { frame: Frame; delayMs: number; generation?: number | undefined },
   ): void {
     this.#agenda.after(delayMs, () => {
       if (this.#muted.has(`${from}>${to}`) || this.#blocked.has(pairKey(from, to))) return

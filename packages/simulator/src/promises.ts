@@ -2,7 +2,7 @@
  * What a message says about its sender's disk must be on that disk when the message leaves; and whatever is accepted in one
  * ballot is one log. Watches frames and writes, knows nothing of what is decided.
  */
-import type { Ballot, Effects, Entry, Message } from '@unanimous/core/internal'
+import type { Ballot, Effects, Entry, Message, ReplicaState } from '@unanimous/core/internal'
 import { compareBallots, sameBallot, sameEntry } from '@unanimous/core/internal'
 import { show } from './agreement.ts'
 import type { Disk } from './disk.ts'
@@ -10,25 +10,21 @@ import { demand } from './violation.ts'
 
 const keyOf = ({ num, node }: Ballot): string => `${num}.${node}`
 
+/** Who sends one of these has promised its ballot. */
+const revealing = new Set<Message['type']>([
+  ...(['prepare', 'promised', 'acceptSync', 'accept', 'decide', 'pull', 'takeOver'] as const),
+])
+
 export class Promises {
   /** The longest log seen of each ballot. */
   readonly #logs = new Map<string, Entry[]>()
 
   /** `disk` as it is at the moment in which `message` leaves. */
   sent(name: string, disk: Disk, message: Message): void {
-    switch (message.type) {
-      case 'prepare':
-      case 'promised':
-      case 'acceptSync':
-      case 'accept':
-      case 'decide':
-      case 'pull':
-        return this.#promised(name, disk, message.ballot, message.type)
-      case 'nack':
-        return this.#promised(name, disk, message.promised, message.type)
-      case 'accepted':
-        return this.#accepted(name, disk, message)
-      default:
+    if (message.type === 'accepted') this.#accepted(name, disk, message)
+    else if (message.type === 'nack') this.#promised(name, disk, message.promised, message.type)
+    else if (revealing.has(message.type) && 'ballot' in message) {
+      this.#promised(name, disk, message.ballot, message.type)
     }
   }
 
@@ -36,14 +32,17 @@ export class Promises {
     demand(
       compareBallots(disk.promised, ballot) >= 0,
       'durable',
-      () => `${name} sends ${type} of ${keyOf(ballot)}, but its disk promised ${keyOf(disk.promised)}`,
+      () =>
+        `${name} sends ${type} of ${keyOf(ballot)}, but its disk promised ${keyOf(disk.promised)}`,
     )
   }
 
   #accepted(name: string, disk: Disk, message: Extract<Message, { type: 'accepted' }>): void {
     const { ballot, logEnd, decidedEnd } = message
     demand(
-      sameBallot(disk.accepted, ballot) ? disk.logEnd >= logEnd : compareBallots(disk.accepted, ballot) > 0,
+      sameBallot(disk.accepted, ballot)
+        ? disk.logEnd >= logEnd
+        : compareBallots(disk.accepted, ballot) > 0,
       'durable',
       () =>
         `${name} says it holds ${logEnd} of ${keyOf(ballot)}, its disk has ${disk.logEnd} of ${keyOf(disk.accepted)}`,
@@ -56,13 +55,13 @@ export class Promises {
   }
 
   /** A step wrote to the log: what it now holds of a ballot is what everybody holds of it. */
-  stepped(name: string, log: readonly Entry[], effects: Effects): void {
+  stepped(name: string, { protocol, group }: ReplicaState, effects: Effects): void {
     for (const op of effects.persist) {
       if (op.type !== 'splice') continue
-      const key = keyOf(op.accepted)
+      const key = `${keyOf(op.accepted)} in ${group?.id ?? ''}`
       const known = this.#logs.get(key) ?? []
       this.#logs.set(key, known)
-      const held = log.slice(0, op.from + op.entries.length)
+      const held = protocol.log.entries.slice(0, op.from + op.entries.length)
       for (let at = 0; at < held.length; at += 1) {
         const [entry, other] = [held[at], known[at]]
         if (entry === undefined) continue

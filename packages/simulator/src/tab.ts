@@ -322,7 +322,11 @@ export class Tab {
     checkInvariants(life.snapshot, life.state.protocol)
     life.snapshot = snapshotOf(life.state.protocol)
     for (const { to } of effects.sendNow) {
-      demand(to !== this.id, 'effects', () => 'a replica tells itself something before it is durable')
+      demand(
+        to !== this.id,
+        'effects',
+        () => 'a replica tells itself something before it is durable',
+      )
     }
     for (const watcher of this.#around.watchers) watcher.stepped?.(this, input, effects)
     return effects

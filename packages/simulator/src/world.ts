@@ -5,7 +5,8 @@
 import type { Effects, Input, Message, ReplicaId, ReplicaState } from '@unanimous/core/internal'
 import { createEntriesCodec, createMessageCodec, replicaId } from '@unanimous/core/internal'
 import { Agenda } from './agenda.ts'
-import { Agreement } from './agreement.ts'
+import type { Proposals } from './agreement.ts'
+import { Agreement, proposalKey } from './agreement.ts'
 import { Network } from './network.ts'
 import { Promises } from './promises.ts'
 import { Rng } from './rng.ts'
@@ -20,7 +21,8 @@ export class World {
   readonly rng: Rng
   readonly agenda: Agenda = new Agenda()
   readonly network: Network<Parcel>
-  readonly agreement: Agreement = new Agreement()
+  readonly proposals: Proposals = new Map()
+  readonly #agreements = new Map<string, Agreement>()
   readonly tabs: Map<string, Tab> = new Map()
   steps = 0
   readonly #promises = new Promises()
@@ -56,6 +58,22 @@ export class World {
     })
     this.tabs.set(name, tab)
     return tab
+  }
+
+  /** The history of one group; two foundings are two groups. */
+  agreementOf(tab: Tab): Agreement {
+    const group = tab.state?.group?.id ?? ''
+    const known = this.#agreements.get(group)
+    if (known !== undefined) return known
+    const agreement = new Agreement(this.proposals)
+    this.#agreements.set(group, agreement)
+    return agreement
+  }
+
+  /** The longest of all histories. */
+  get agreement(): Agreement {
+    const all = [...this.#agreements.values()].sort((a, b) => b.length - a.length)
+    return all[0] ?? new Agreement(this.proposals)
   }
 
   /** The tabs that are open, in the order in which they were added. */
@@ -98,28 +116,28 @@ export class World {
   }
 
   #checker(): Watcher {
-    const { agreement } = this
     const promises = this.#promises
     return {
       stepped: (tab: Tab, _input: Input, effects: Effects) => {
         this.steps += 1
-        const entries = tab.state?.protocol.log.entries
-        if (effects.persist.length > 0 && entries !== undefined) {
-          promises.stepped(tab.name, entries, effects)
+        if (effects.persist.length > 0 && tab.state !== undefined) {
+          promises.stepped(tab.name, tab.state, effects)
         }
-        for (const decided of effects.apply) agreement.learned(tab, decided)
+        for (const decided of effects.apply) this.agreementOf(tab).learned(tab, decided)
       },
       started: (tab, { apply }) => {
-        for (const decided of apply) agreement.learned(tab, decided)
+        for (const decided of apply) this.agreementOf(tab).learned(tab, decided)
       },
       sent: (tab, _to, message) => promises.sent(tab.name, tab.disk, message),
       applied: (tab, { entry, repeat, index }) => {
         if (entry.kind !== 'command' || repeat) return
         if (entry.author === tab.id && entry.incarnation === tab.incarnation) {
-          agreement.answered(index)
+          this.agreementOf(tab).answered(index)
         }
       },
-      proposed: (tab, seq, command) => agreement.proposed(tab, seq, command),
+      proposed: ({ id, incarnation }, seq, command) => {
+        this.proposals.set(proposalKey({ author: id, incarnation, seq }), command)
+      },
     }
   }
 }
