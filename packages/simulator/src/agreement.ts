@@ -60,6 +60,10 @@ export class Agreement {
     return this.#acknowledged
   }
 
+  get last(): Entry | undefined {
+    return this.#history.at(-1)?.entry
+  }
+
   get entries(): readonly Entry[] {
     return this.#history.map(({ entry }) => entry)
   }

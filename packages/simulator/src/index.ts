@@ -7,6 +7,8 @@ export { describe, fuzz, optionsFrom, whyNotConverged, whyNotSettled } from './f
 export type { FuzzOptions, Verdict } from './fuzz.ts'
 export { Rng } from './rng.ts'
 export type { Range } from './rng.ts'
+export { failOverMs, foundedRoom, grownRoom, isReady, keepProposing, votersOf } from './rooms.ts'
+export type { Room } from './rooms.ts'
 export { Tab } from './tab.ts'
 export { Violation } from './violation.ts'
 export type { Watcher } from './watcher.ts'

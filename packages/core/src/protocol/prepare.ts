@@ -77,12 +77,14 @@ export function onPrepare(context: Context, from: ReplicaId, message: Prepare): 
   if (ballot.node !== from) return ignore(context, from, 'prepare', 'notItsLeader')
   if (from === state.self) return ignore(context, from, 'prepare', 'ownBallot')
   noteBallot(state, ballot)
-  if (compareBallots(ballot, state.promised) < 0) return sendNack(context, from, ballot)
-  if (isOutsider(state, message)) {
-    ignore(context, from, 'prepare', 'outsider')
-    return sendNack(context, from, ballot)
-  }
-  if (compareBallots(ballot, state.promised) > 0) {
+  const order = compareBallots(ballot, state.promised)
+  if (order < 0) return sendNack(context, from, ballot)
+  if (order > 0) {
+    // Only a new promise is refused: a leader that was voted out still brings what it began to an end.
+    if (isOutsider(state, message)) {
+      ignore(context, from, 'prepare', 'outsider')
+      return sendNack(context, from, ballot)
+    }
     promise(context, ballot)
     becomeFollower(state)
   }

@@ -1,6 +1,7 @@
 /** Frames from outside this group: newcomers are welcomed, and two groups in one room tell each other. */
 import { joinByWelcome } from '../membership/founding.ts'
 import type { Peer } from '../overlay/peers.ts'
+import { sortedPeers } from '../overlay/peers.ts'
 import { newestConfiguration } from '../protocol/log.ts'
 import { conflictPauseMs } from '../protocol/limits.ts'
 import type { Welcome } from '../protocol/message.ts'
@@ -23,7 +24,7 @@ function welcomeOf(step: Step): Welcome | undefined {
 
 /** The sender is in no group yet, or in another one than this replica. */
 export function onForeign(step: Step, peer: Peer, frame: Frame): void {
-  const { replica, out } = step
+  const { out } = step
   const { message, group } = frame
   peer.beacon = undefined
   if (message.type === 'welcome' && group !== undefined) {
@@ -38,7 +39,15 @@ export function onForeign(step: Step, peer: Peer, frame: Frame): void {
   if (group !== undefined) peer.conflictAt = step.now
   // Behind our own writes: a group that was only just founded must not be forgotten by all but its guests.
   out.send.push({ to: peer.id, message: welcome })
-  if (replica.group !== undefined && group === undefined) sendBeacon(step, peer)
+}
+
+/** A group was founded here: those who wait for one hear of it at once. */
+export function welcomeNewcomers(step: Step): void {
+  const welcome = welcomeOf(step)
+  if (welcome === undefined) return
+  for (const { id, linked, heard, group } of sortedPeers(step.replica.peers)) {
+    if (linked && heard && group === undefined) step.out.send.push({ to: id, message: welcome })
+  }
 }
 
 const mayTellConflict = ({ now }: Step, peer: Peer): boolean =>

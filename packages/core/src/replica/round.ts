@@ -29,7 +29,7 @@ export function onRound(step: Step): void {
   }
   if (role.phase === 'preparing') goOnPreparing(step, role)
   if (role.phase === 'leading') goOnLeading(step, role)
-  if (replica.protocol.role.phase === 'follower') askLeader(step)
+  askLeader(step)
   const self = { id: replica.options.self, beacon: beaconOf(step) }
   if (nominates(replica.election, replica.protocol, replica.view, self)) nominate(step)
 }
@@ -129,9 +129,10 @@ export function handOver(step: Step, role: Leading): void {
 }
 
 /** A follower's wishes, repeated until they come true: to be fed, or to be let go. */
-function askLeader(step: Step): void {
+export function askLeader(step: Step): void {
   const { replica, out, now } = step
   const { members, protocol, view } = replica
+  if (protocol.role.phase !== 'follower') return
   const to = view.followed.node
   if (!replica.peers.get(to)?.linked) return
   if (members.leaving) {

@@ -2,6 +2,7 @@
 import { assertNever } from '../base/assert.ts'
 import { found } from '../membership/founding.ts'
 import { addJoiner, forgetMember, holdsNewestVote } from '../membership/members.ts'
+import type { Peer } from '../overlay/peers.ts'
 import { linkedPeer } from '../overlay/peers.ts'
 import { onAccept, onAccepted, onGap, replicate } from '../protocol/accept.ts'
 import { evaluatePromises } from '../protocol/adopt.ts'
@@ -14,8 +15,14 @@ import { noEffects } from '../protocol/effects.ts'
 import { groupIdOf } from '../protocol/genesis.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { sameEpoch } from '../protocol/ids.ts'
-import type { AcceptSync, Chunk, Message, TakeOver } from '../protocol/message.ts'
-import { forgetPromiser, onNack, onPrepare, onPromised } from '../protocol/prepare.ts'
+import type { AcceptSync, Beacon, Chunk, Message, TakeOver } from '../protocol/message.ts'
+import {
+  forgetPromiser,
+  onNack,
+  onPrepare,
+  onPromised,
+  repeatPrepare,
+} from '../protocol/prepare.ts'
 import {
   appendQueue,
   forwardOutbox,
@@ -30,9 +37,9 @@ import { ignore } from '../protocol/state.ts'
 import { holdsVote } from '../election/view.ts'
 import type { Group } from '../membership/founding.ts'
 import { onBeacon, refreshView, sendBeacon, sendBeaconIfDue } from './beacon.ts'
-import { onForeign } from './greeting.ts'
+import { onForeign, welcomeNewcomers } from './greeting.ts'
 import type { Frame, Input, Instant } from './input.ts'
-import { handOver, nominate, onRound } from './round.ts'
+import { askLeader, handOver, nominate, onRound } from './round.ts'
 import type { ReplicaOptions, ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
 import type { Step } from './surroundings.ts'
@@ -137,6 +144,7 @@ function onFound(step: Step, nonce: string): void {
   replica.group = found(replica.protocol, { room, nonce, wall }, out)
   refreshView(step)
   onRound(step)
+  welcomeNewcomers(step)
 }
 
 function onVisibility(step: Step, hidden: boolean): void {
@@ -190,8 +198,16 @@ function onReceived(step: Step, from: ReplicaId, frame: Frame): void {
   const ours =
     group !== undefined && frame.group === group.id && sameEpoch(frame.epoch, group.epoch)
   if (!ours) return onForeign(step, peer, frame)
-  if (frame.message.type === 'beacon') return onBeacon(step, peer, frame.message)
+  if (frame.message.type === 'beacon') return onPeerBeacon(step, peer, frame.message)
   dispatch(step, from, frame.message)
+}
+
+function onPeerBeacon(step: Step, peer: Peer, message: Beacon): void {
+  const { followed } = step.replica.view
+  // The first word over this link: it should know at once that it is heard.
+  if (peer.beacon === undefined) sendBeacon(step, peer)
+  onBeacon(step, peer, message)
+  if (!sameBallot(step.replica.view.followed, followed)) askLeader(step)
 }
 
 function dispatch(step: Step, from: ReplicaId, message: Message): void {
@@ -302,10 +318,12 @@ function onTakeOver(step: Step, from: ReplicaId, message: TakeOver): void {
 
 function onJoin(step: Step, from: ReplicaId): void {
   const { replica } = step
-  if (replica.protocol.role.phase !== 'leading') {
-    return ignore(contextOf(step), from, 'join', 'notLeading')
-  }
+  const { role } = replica.protocol
+  if (role.phase !== 'leading') return ignore(contextOf(step), from, 'join', 'notLeading')
   const votes = replica.peers.get(from)?.beacon?.votes ?? []
   if (holdsNewestVote(replica.protocol, votes)) return
-  if (!addJoiner(replica.members, from)) ignore(contextOf(step), from, 'join', 'full')
+  if (!addJoiner(replica.members, from)) return ignore(contextOf(step), from, 'join', 'full')
+  if (!role.progress.has(from) && !role.refusals.has(from)) {
+    repeatPrepare(contextOf(step), role, [from])
+  }
 }
