@@ -87,6 +87,17 @@ export class Disk {
     }
   }
 
+  /** Somebody puts an older copy back, identity and all: what a restored browser profile does to a store. */
+  restore(copy: Durable, start: Incarnation): void {
+    this.#incarnation = start
+    this.#group = copy.group
+    this.#promised = copy.promised
+    this.#accepted = copy.accepted
+    this.#decidedEnd = copy.decidedEnd
+    this.#entries.length = 0
+    for (const entry of copy.entries) this.#entries.push(entry)
+  }
+
   #raiseDecided(end: Index): void {
     demand(end >= this.#decidedEnd, 'durable', () => 'the decided end on the disk goes back')
     demand(end <= this.#entries.length, 'durable', () => 'decided beyond the log on the disk')

@@ -4,7 +4,7 @@
  */
 import type { ReplicaId } from '@unanimous/core/internal'
 import type { Agenda } from './agenda.ts'
-import type { Rng } from './rng.ts'
+import type { Range, Rng } from './rng.ts'
 import type { WorldOptions } from './world-options.ts'
 
 /** One start of one tab, as the network sees it. */
@@ -43,6 +43,8 @@ export class Network<Frame> {
   readonly #sides = new Map<string, Side>()
   readonly #blocked = new Set<string>()
   readonly #muted = new Set<string>()
+  /** Directions that differ from the options: the hops on the way. */
+  readonly #hops = new Map<string, readonly Range[]>()
   /** While false, nothing is lost, repeated or late. */
   noisy = true
 
@@ -87,6 +89,12 @@ export class Network<Frame> {
     this.#muted.delete(`${from}>${to}`)
   }
 
+  /** From now on a frame from `from` to `to` takes these hops, one after the other; none: as the options say. */
+  route(from: ReplicaId, to: ReplicaId, hops: readonly Range[]): void {
+    if (hops.length === 0) this.#hops.delete(`${from}>${to}`)
+    else this.#hops.set(`${from}>${to}`, hops)
+  }
+
   healAll(): void {
     this.#muted.clear()
     this.#blocked.clear()
@@ -101,11 +109,15 @@ export class Network<Frame> {
     const rng = this.#rng
     const { lost, duplicated, late } = this.#options
     if (this.noisy && rng.chance(lost, 1000)) return
-    const delayMs = this.#delay(from, to, packet.priority)
+    const overtaken = this.noisy && rng.chance(this.#options.reordered ?? 0, 1000)
+    // One that is overtaken takes twice as long, and does not hold up what comes behind it.
+    const delayMs = overtaken
+      ? this.#travel(from, to) + this.#travel(from, to)
+      : this.#delay(from, to, packet.priority)
     this.#carry(from, to, { frame: packet.frame, delayMs, generation })
     if (!this.noisy) return
     if (rng.chance(duplicated, 1000)) {
-      const again = delayMs + rng.between(this.#options.latencyMs)
+      const again = delayMs + this.#travel(from, to)
       this.#carry(from, to, { frame: packet.frame, delayMs: again, generation })
     }
     if (rng.chance(late, 1000)) {
@@ -114,8 +126,14 @@ export class Network<Frame> {
     }
   }
 
+  #travel(from: ReplicaId, to: ReplicaId): number {
+    const hops = this.#hops.get(`${from}>${to}`)
+    if (hops === undefined) return this.#rng.between(this.#options.latencyMs)
+    return hops.reduce((sum, range) => sum + this.#rng.between(range), 0)
+  }
+
   #delay(from: ReplicaId, to: ReplicaId, priority: Priority): number {
-    const delay = this.#rng.between(this.#options.latencyMs)
+    const delay = this.#travel(from, to)
     if (!this.#options.ordered) return delay
     const { lastArrival } = this.#pair(from, to)
     const key = `${from}.${priority}`

@@ -11,6 +11,8 @@ export interface WorldOptions {
   readonly duplicated: number
   /** Copies that arrive up to ten seconds late, even over a later link. */
   readonly late: number
+  /** Of a thousand messages: those that later ones of their link may overtake. None if undefined. */
+  readonly reordered?: number
   /** A link keeps the order of its messages. */
   readonly ordered: boolean
   readonly diskMs: Range

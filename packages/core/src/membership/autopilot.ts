@@ -60,7 +60,8 @@ function reachedVotes(state: ProtocolState, peers: Peers, now: Millis): Readonly
 /** The voters that should govern next; undefined: leave all as it is. */
 export function nextVoters(surroundings: Surroundings): readonly VoteId[] | undefined {
   const current = surroundings.state.log.configurations.at(-1)
-  if (current === undefined || !mayConfigure(surroundings, current)) return undefined
+  if (surroundings.voters === 0 || current === undefined) return undefined
+  if (!mayConfigure(surroundings, current)) return undefined
   const voters = proposal(surroundings, current)
   if (voters === undefined || voters.length === 0) return undefined
   const sorted = [...voters].sort()

@@ -18,7 +18,7 @@ export interface ReplicaOptions {
   readonly room: string
   /** The one group that this replica may join; undefined: whichever is in the room. */
   readonly wanted: GroupId | undefined
-  /** How many voters the group should grow to: 1, 3, 5, 7 or 9. */
+  /** How many voters the group should grow to: 1, 3, 5, 7 or 9; 0: the configuration stays as it is. */
   readonly voters: number
 }
 
