@@ -22,6 +22,15 @@ export function noteDecisions(election: Election, { decidedEnd }: ProtocolState)
   election.decidedEnd = decidedEnd
 }
 
+/**
+ * A claim to lead that came to nothing: nobody is left to promise, or the others have a leader that makes progress. To hold
+ * on to it would only unsettle them.
+ */
+export function givesUp({ happy }: Election, { role }: ProtocolState, view: View): boolean {
+  if (role.phase !== 'preparing' || happy) return false
+  return !view.quorumConnected || view.reached.some(({ beacon }) => beacon.happy)
+}
+
 /** Evaluated once a round. True: take over now. */
 export function nominates(
   election: Election,

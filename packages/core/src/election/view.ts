@@ -3,8 +3,13 @@ import { isTwoWay } from '../overlay/failure-detector.ts'
 import type { Peers } from '../overlay/peers.ts'
 import { sortedPeers } from '../overlay/peers.ts'
 import type { Ballot } from '../protocol/ballot.ts'
-import { compareBallots, zeroBallot } from '../protocol/ballot.ts'
-import { activeConfigurations, isInAny, isMajorityOfEach } from '../protocol/configuration.ts'
+import { compareBallots, sameBallot, zeroBallot } from '../protocol/ballot.ts'
+import {
+  activeConfigurations,
+  configIndexOf,
+  isInAny,
+  isMajorityOfEach,
+} from '../protocol/configuration.ts'
 import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
 import type { Configuration } from '../protocol/log.ts'
 import type { Beacon } from '../protocol/message.ts'
@@ -34,7 +39,7 @@ export function viewOf(state: ProtocolState, peers: Peers, now: Millis): View {
   const configurations = activeConfigurations(state)
   let followed = state.role.phase === 'follower' ? zeroBallot : state.role.ballot
   for (const { beacon } of reached) {
-    if (beacon.phase !== 'follower' && compareBallots(beacon.ballot, followed) > 0) {
+    if (compareBallots(beacon.ballot, followed) > 0 && mayLeadUs(state, configurations, beacon)) {
       followed = beacon.ballot
     }
   }
@@ -44,6 +49,17 @@ export function viewOf(state: ProtocolState, peers: Peers, now: Millis): View {
     quorumConnected: isMajorityOfEach(configurations, votesOf(state, reached)),
     followed,
   }
+}
+
+/** A store without a vote here leads nobody here, unless it knows more than we do or has our promise already. */
+function mayLeadUs(
+  state: ProtocolState,
+  configurations: readonly Configuration[],
+  { phase, ballot, votes, configIndex }: Beacon,
+): boolean {
+  if (phase === 'follower') return false
+  if (sameBallot(ballot, state.promised) || configIndex > configIndexOf(state.log)) return true
+  return isInAny(configurations, votes)
 }
 
 /** Every vote that this store or one of `reached` may cast now. */

@@ -1,5 +1,5 @@
 /** What a replica does once a round: repeat what may be lost, look after the members, and perhaps nominate itself. */
-import { nominates, noteDecisions } from '../election/nominate.ts'
+import { givesUp, nominates, noteDecisions } from '../election/nominate.ts'
 import type { Surroundings } from '../membership/autopilot.ts'
 import { bestSuccessor, nextVoters, observeMembers } from '../membership/autopilot.ts'
 import { fedPeers, holdsNewestVote } from '../membership/members.ts'
@@ -20,13 +20,12 @@ import { contextOf, groupPeers, roundMsOf } from './surroundings.ts'
 export function onRound(step: Step): void {
   const { replica } = step
   if (replica.group === undefined) return
-  const { role } = replica.protocol
   noteDecisions(replica.election, replica.protocol)
-  if (role.phase === 'preparing' && !replica.election.happy && !replica.view.quorumConnected) {
-    // Nobody can promise any more; coming back with a claim to lead would only unsettle the others.
+  if (givesUp(replica.election, replica.protocol, replica.view)) {
     becomeFollower(replica.protocol)
     refreshView(step)
   }
+  const { role } = replica.protocol
   if (role.phase === 'preparing') goOnPreparing(step, role)
   if (role.phase === 'leading') goOnLeading(step, role)
   askLeader(step)

@@ -64,8 +64,14 @@ export function startReplica(
   return { state, effects: step.out }
 }
 
-export function stepReplica(replica: ReplicaState, input: Input, instant: Instant): Effects {
-  const step: Step = { replica, out: noEffects(), ...instant }
+/** `out` is what is returned: several inputs in a row may write into one record, and be performed as one. */
+export function stepReplica(
+  replica: ReplicaState,
+  input: Input,
+  { now, wall }: Instant,
+  out: Effects = noEffects(),
+): Effects {
+  const step: Step = { replica, out, now, wall }
   if (replica.closed) return step.out
   const { phase } = replica.protocol.role
   take(step, input)
