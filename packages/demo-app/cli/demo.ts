@@ -1,13 +1,10 @@
 /** The command `demo`: what it prints, and with which code it ends. The parts are in the files beside it. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { readArguments, usage } from './arguments.ts'
 import type { Options } from './arguments.ts'
 import { DemoError } from './demo-error.ts'
 import { terminalQrCode } from './qr-terminal.ts'
-import { startServing } from './serving.ts'
 import type { Serving } from './serving.ts'
 import { summaryOf, tableOf, whyFailed } from './summary.ts'
-import { runTrial } from './trial.ts'
 
 /** As shells say it: 128 and the number of the signal. */
 const interruptedCode = 130
@@ -60,6 +57,7 @@ async function serve(
 async function tryOut(serving: Serving, options: Options, abort: AbortSignal): Promise<number> {
   const { tabs = 3, proposals, json } = options
   say(`page at ${serving.page}, signaling at ${serving.signaling}`)
+  const { runTrial } = await import('./trial.ts')
   const trial = await runTrial({ page: serving.page, tabs, proposals, report: say, abort })
   print(tableOf(trial))
   const failure = whyFailed(trial)
@@ -69,6 +67,8 @@ async function tryOut(serving: Serving, options: Options, abort: AbortSignal): P
 }
 
 async function run(options: Options, abort: AbortSignal): Promise<number> {
+  // The builder and the browser's driver take a while to load: only what is needed, once that is known.
+  const { startServing } = await import('./serving.ts')
   const serving = await startServing(options)
   try {
     for (const note of serving.notes) say(note)
@@ -103,5 +103,4 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 process.exitCode = await main(process.argv.slice(2))
-await sleep(lingerMs, undefined, { ref: false })
-process.exit()
+setTimeout(() => process.exit(), lingerMs).unref()
