@@ -11,6 +11,9 @@ interface Schema extends DBSchema {
   [journal]: { key: number; value: Uint8Array<ArrayBuffer> }
 }
 
+const deleted = 'The data of this site was deleted. Reload this tab to join the group anew.'
+const wantedElsewhere = 'A newer version of this page needs the store. Reload this tab.'
+
 /** Ends the wait for a database that another tab holds open in an older version. */
 const openMsMax = 10_000
 
@@ -30,7 +33,8 @@ async function openDatabase(
     blocked: () => {
       refuse(new StorageError('Another tab holds an older version of this store open. Close it.'))
     },
-    blocking: () => lost('A newer version of this page needs the store. Reload this tab.'),
+    // No version: the database is being deleted.
+    blocking: (_ours, wanted) => lost(wanted === null ? deleted : wantedElsewhere),
     terminated: () => lost('The browser closed this store. Reload this tab.'),
   })
   try {
