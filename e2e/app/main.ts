@@ -1,0 +1,79 @@
+/**
+ * The page under test: opens a group as its address says (`room`, `signal`, `found`, `invited`, `storage`), lays it open for
+ * the tests as `window.unanimous` and tells them what happens. Knows nothing of what is tested.
+ */
+import type { Group, GroupOptions, RoomConflict } from 'unanimous'
+import { createGroup, memoryStorage } from 'unanimous'
+import type { Ledger } from './ledger.ts'
+import { ledger } from './ledger.ts'
+import type { Load } from './load.ts'
+import { createLoad } from './load.ts'
+import { wordRefusal } from './refusal.ts'
+
+export type Opened = Group<Ledger, typeof ledger.commands>
+
+/** What a page tells the test by itself. */
+export type Told =
+  /** `subscribe` called its listener. */
+  | { readonly type: 'changed' }
+  | { readonly type: 'room-conflict'; readonly conflict: RoomConflict }
+  | { readonly type: 'halted'; readonly name: string; readonly message: string }
+  /** The load was told that this line is decided. */
+  | { readonly type: 'decided'; readonly line: string; readonly index: number }
+
+declare global {
+  interface Window {
+    unanimous: Promise<Opened>
+    load: Load
+    wordRefusal: typeof wordRefusal
+    /** Put in by the test; resolves when the test has heard it. */
+    tell?: (told: Told) => Promise<void>
+  }
+}
+
+const parameters = new URLSearchParams(location.search)
+const policy = parameters.get('found')
+
+const options: GroupOptions<Ledger, typeof ledger.commands> = {
+  room: parameters.get('room') ?? 'test',
+  machine: ledger,
+  signal: parameters.getAll('signal'),
+  ...(policy === 'auto' || policy === 'never' || policy === 'always' ? { found: policy } : {}),
+  ...(parameters.has('invited') ? { invite: location.href } : {}),
+  ...(parameters.get('storage') === 'memory' ? { storage: memoryStorage() } : {}),
+}
+
+const tell = async (told: Told): Promise<void> => window.tell?.(told)
+
+/** One at a time: a test that is slower than the group must not be buried under what it was told. */
+function createChangeTeller(): () => void {
+  let telling = false
+  let again = false
+  return () => {
+    again = true
+    if (!telling) void tellAll()
+  }
+
+  async function tellAll(): Promise<void> {
+    telling = true
+    while (again) {
+      again = false
+      await tell({ type: 'changed' })
+    }
+    telling = false
+  }
+}
+
+async function open(): Promise<Opened> {
+  const group = await createGroup(options)
+  group.subscribe(createChangeTeller())
+  group.on('room-conflict', (conflict) => void tell({ type: 'room-conflict', conflict }))
+  group.on('halted', ({ name, message }) => void tell({ type: 'halted', name, message }))
+  window.load = createLoad(group, (line, index) => tell({ type: 'decided', line, index }))
+  return group
+}
+
+window.wordRefusal = wordRefusal
+window.unanimous = open()
+// A test that expects the refusal awaits the promise itself.
+window.unanimous.catch(() => undefined)

@@ -1,0 +1,55 @@
+import type { Cluster } from './fixture/cluster.ts'
+import { killRenderer, rendererPids } from './fixture/renderer.ts'
+import { expect, measured, test } from './fixture/test.ts'
+import type { Tab } from './fixture/tab.ts'
+
+/** The others decide without the leader that is gone, and under one of their own. Resolves with what it took. */
+async function decideWithout(gone: string, rest: readonly Tab[]): Promise<number> {
+  const start = Date.now()
+  const outcomes = await Promise.all(rest.map((tab) => tab.write(`${tab.name} goes on`)))
+  const ms = Date.now() - start
+  const [witness] = rest
+  for (const outcome of outcomes.flat()) {
+    if (outcome.kind !== 'committed') throw new Error(`not decided: ${outcome.kind}`)
+    const entries = (await witness?.entries(50)) ?? []
+    const entry = entries.find(({ index }) => index === outcome.index)
+    expect(entry?.ballot.node).not.toBe(gone)
+  }
+  return ms
+}
+
+async function expectNewLeader(cluster: Cluster, gone: string): Promise<void> {
+  const statuses = await cluster.until('another leader', cluster.tabs, (all) =>
+    all.every(({ phase, leader }) => phase === 'ready' && leader !== gone),
+  )
+  expect(new Set(statuses.map(({ leader }) => leader)).size).toBe(1)
+  // Two of three are a majority, and the third keeps its vote.
+  for (const { quorum } of statuses) expect(quorum).toMatchObject({ need: 2, have: 2 })
+  await cluster.agreed()
+}
+
+test('[UP3] the leader’s tab is closed, and the others decide', async ({ cluster }) => {
+  await cluster.open(3)
+  await cluster.ready()
+  const [leader, rest] = [await cluster.leader(), await cluster.rest()]
+  const gone = await leader.me()
+  await rest[0]?.write('before')
+
+  await leader.close()
+  measured('decided after the leader’s tab was closed', await decideWithout(gone, rest))
+  await expectNewLeader(cluster, gone)
+})
+
+test('[UP4] the leader’s process is killed, and the others decide', async ({ cluster }) => {
+  const tabs = await cluster.open(3)
+  await cluster.ready()
+  const pids = await rendererPids(tabs.map(({ page }) => page))
+  expect(new Set(pids).size, 'each tab has a process of its own').toBe(3)
+  const [leader, rest] = [await cluster.leader(), await cluster.rest()]
+  const gone = await leader.me()
+  await rest[0]?.write('before')
+
+  await killRenderer(leader.page, pids[tabs.indexOf(leader)] ?? 0)
+  measured('decided after the leader’s process was killed', await decideWithout(gone, rest))
+  await expectNewLeader(cluster, gone)
+})
