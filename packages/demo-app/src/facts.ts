@@ -25,11 +25,12 @@ export function factsOf(status: GroupStatus): readonly Fact[] {
     ]
   }
   const { have, need, voters } = quorum
+  const majority = voters.length === 0 ? 'none yet' : `${need} of ${voters.length}, ${have} reached`
   const disk = storage.healthy
     ? `${storage.kind}, ${storage.durability === 'strict' ? 'flushed before every promise' : 'gone with the tab'}`
     : `${storage.kind}: does not work`
   return [
-    { name: 'Majority', text: `${need} of ${voters.length}, ${have} reached`, isBad: have < need },
+    { name: 'Majority', text: majority, isBad: have < need },
     { name: 'Disk', text: disk, isBad: !storage.healthy },
     { name: 'Rendezvous', text: signalingWords[signaling], isBad: signaling === 'offline' },
     {

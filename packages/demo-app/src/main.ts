@@ -7,6 +7,7 @@ import { placeOf } from './invitation.ts'
 import { createInviteBar } from './invite-bar.ts'
 import { runLoad } from './load.ts'
 import { showGroup } from './page.ts'
+import { createScreen } from './screen.ts'
 import { createSeatMap } from './seat-map.ts'
 import { seatsMachine } from './seats-machine.ts'
 import { fetchSettings } from './settings.ts'
@@ -32,12 +33,17 @@ async function start(): Promise<void> {
       ...(invite === undefined ? {} : { invite }),
     })
     window.unanimous = { group, load: (commands) => runLoad(group, commands) }
-    showGroup({ group, map, inviteBar, showBanners })
+    showGroup({ group, map, isInvited: invite !== undefined, inviteBar, showBanners })
   } catch (error) {
     showBanners([failureBanner(error)])
     setAttribute(byId('pill'), 'data-tone', 'bad')
     setText(byId('pill-label'), 'Stopped')
     setText(byId('pill-detail'), 'This tab takes no part.')
+    createScreen().stand({
+      tone: 'bad',
+      line: 'The doors stay closed',
+      small: 'Above is why, and what to do.',
+    })
   }
 }
 

@@ -18,20 +18,25 @@ import { seats } from './seat-plan.ts'
 import type { House, SeatCommands } from './seats-machine.ts'
 import { bannersOf, pillOf, standingTitle } from './status-words.ts'
 
+/** Joining a group on one machine takes a second, over the world a few. */
+const lateAfterMs = 8_000
+
 export interface PageParts {
   readonly group: Group<House, SeatCommands>
   readonly map: SeatMap
+  readonly isInvited: boolean
   readonly inviteBar: InviteBar
   readonly showBanners: ReturnType<typeof createBanners>
 }
 
-export function showGroup({ group, map, inviteBar, showBanners }: PageParts): void {
+export function showGroup({ group, map, isInvited, inviteBar, showBanners }: PageParts): void {
   const screen = createScreen()
   const film = createFilm()
   const facts = createFacts()
   const cards = createMemberCards()
   const lookAt = (id: string): Look => lookOf(id, group.state.names[id as typeof group.me])
   let halted: Error | undefined
+  let isLate = false
   const showSeats = (): void => map.update((seat) => viewOf(seat))
   const booking = createBooking(group, {
     changed: showSeats,
@@ -53,7 +58,7 @@ export function showGroup({ group, map, inviteBar, showBanners }: PageParts): vo
     const booked = Object.keys(state.taken).length
     showYou(lookAt(group.me))
     showPill(group)
-    showBanners(bannersOf(status, halted))
+    showBanners(bannersOf(status, { halted, isInvited, isLate }))
     screen.stand(standingTitle(status, booked === seats.length))
     showSeats()
     setText(byId('booked'), `${booked} of ${seats.length} booked`)
@@ -72,6 +77,10 @@ export function showGroup({ group, map, inviteBar, showBanners }: PageParts): vo
     show()
   })
   group.subscribe(show)
+  setTimeout(() => {
+    isLate = true
+    show()
+  }, lateAfterMs)
   bindOwnControls(group)
   show()
 }

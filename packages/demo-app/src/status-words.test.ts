@@ -53,6 +53,8 @@ const stranded: GroupStatus = {
   why,
 }
 
+const usual = { halted: undefined, isInvited: false, isLate: false }
+
 test('the pill counts votes when all is well and says why when it is not', () => {
   expect(pillOf(ready)).toEqual({
     tone: 'good',
@@ -75,7 +77,7 @@ test('a tab that is alone is told to open two more', () => {
 })
 
 test('all is well: no banner', () => {
-  expect(bannersOf(ready, undefined)).toEqual([])
+  expect(bannersOf(ready, { ...usual, isLate: true })).toEqual([])
 })
 
 test('a halted tab gives its reason and asks for a reload, once', () => {
@@ -84,7 +86,7 @@ test('a halted tab gives its reason and asks for a reload, once', () => {
     phase: 'stopped',
     storage: { ...ready.storage, healthy: false },
   } as const
-  const banners = bannersOf(status, new Error('The disk is full.'))
+  const banners = bannersOf(status, { ...usual, halted: new Error('The disk is full.') })
   expect(banners.map(({ key }) => key)).toEqual(['halted'])
   expect(banners[0]?.text).toContain('The disk is full.')
   expect(banners[0]?.action?.does).toBe('reload')
@@ -96,14 +98,30 @@ test('whoever left is not told of a broken disk', () => {
     phase: 'stopped',
     storage: { ...ready.storage, healthy: false },
   } as const
-  expect(bannersOf(left, undefined).map(({ key }) => key)).toEqual(['stopped'])
+  expect(bannersOf(left, usual).map(({ key }) => key)).toEqual(['stopped'])
   expect(factsOf(left).some(({ isBad }) => isBad)).toBe(false)
 })
+
+test.each([
+  ['online', true, true, 'Nobody of the group'],
+  ['online', true, false, undefined],
+  ['online', false, true, undefined],
+  ['offline', false, true, 'The signaling server does not answer.'],
+  ['connecting', true, true, 'The signaling server does not answer.'],
+] as const)(
+  'joining with signaling %s, invited: %s, late: %s, is told: %s',
+  (signaling, isInvited, isLate, title) => {
+    const joining = { ...ready, phase: 'joining', signaling } as const
+    const [banner] = bannersOf(joining, { ...usual, isInvited, isLate })
+    if (title === undefined) expect(banner).toBeUndefined()
+    else expect(banner?.title).toContain(title)
+  },
+)
 
 test('two groups in one room are both named, with what to do', () => {
   const conflict = { group: 'f'.repeat(64), founded: new Date(0), voters: 3, commit: 12 }
   const status = { ...ready, conflict } as unknown as GroupStatus
-  const [banner] = bannersOf(status, undefined)
+  const [banner] = bannersOf(status, usual)
   expect(banner?.text).toMatch(/3 voters and 12 decided entries/)
   expect(banner?.text).toContain('?room=')
 })

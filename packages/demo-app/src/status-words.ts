@@ -78,8 +78,17 @@ export function standingTitle(status: GroupStatus, isFull: boolean): Title {
   }
 }
 
+export interface Circumstances {
+  readonly halted: Error | undefined
+  /** The address names the group. */
+  readonly isInvited: boolean
+  /** Joining takes longer than it does when all is well. */
+  readonly isLate: boolean
+}
+
 /** What is wrong enough to stand above everything else. */
-export function bannersOf(status: GroupStatus, halted: Error | undefined): readonly Banner[] {
+export function bannersOf(status: GroupStatus, circumstances: Circumstances): readonly Banner[] {
+  const { halted } = circumstances
   const banners: Banner[] = []
   if (halted !== undefined) {
     banners.push({
@@ -96,6 +105,9 @@ export function bannersOf(status: GroupStatus, halted: Error | undefined): reado
       action: { label: 'Come back', does: 'reload' },
     })
   }
+  if (status.phase === 'joining' && circumstances.isLate) {
+    banners.push(...lateBanners(status, circumstances))
+  }
   if (status.conflict !== undefined) banners.push(conflictBanner(status.conflict))
   if (!status.storage.healthy && status.phase !== 'stopped') {
     banners.push({
@@ -106,6 +118,27 @@ export function bannersOf(status: GroupStatus, halted: Error | undefined): reado
     })
   }
   return banners
+}
+
+function lateBanners({ signaling }: GroupStatus, { isInvited }: Circumstances): readonly Banner[] {
+  if (signaling !== 'online') {
+    return [
+      {
+        key: 'late',
+        title: 'The signaling server does not answer.',
+        text: 'Tabs find each other through it. Start it with: npx -y pnpm demo. This tab goes on trying.',
+      },
+    ]
+  }
+  if (!isInvited) return []
+  return [
+    {
+      key: 'late',
+      title: 'Nobody of the group that invited you is here.',
+      text: 'Wait until one of them opens the room again, or take part in whatever group the room has now.',
+      action: { label: 'Open the room without the invitation', does: 'plain-room' },
+    },
+  ]
 }
 
 function conflictBanner({ founded, voters, commit }: NonNullable<GroupStatus['conflict']>): Banner {
@@ -130,7 +163,9 @@ export function failureBanner(error: unknown): Banner {
       return {
         key: 'failure',
         title: 'This address is not safe enough to vote from.',
-        text: `${message} For other machines in your network, start the demo with: npx -y pnpm demo --lan`,
+        text:
+          'It came by plain http from another machine, and there browsers cannot promise that two tabs stay two. Open it on the ' +
+          'machine that runs it, at http://127.0.0.1, or have the demo started for your network: npx -y pnpm demo --lan',
       }
     case 'too-many-tabs':
       return { key: 'failure', title: 'The house is full.', text: message, action: reload }
