@@ -35,7 +35,8 @@ function rowOf(member: MemberInfo, link: LinkInfo | undefined, names: Names): Me
     look: lookOf(id, names[id]),
     isMe,
     rung,
-    ballot: ballot.num,
+    // Zero: it follows nobody yet.
+    ballot: ballot.num === 0 ? undefined : ballot.num,
     decidedEnd,
     logEnd,
     link: isMe ? 'this tab' : linkWords(link, reached),

@@ -148,7 +148,9 @@ test('each member is one row, with its link; a peer on its way in is one too', (
     [cleo, 'arriving', '1.2 ms'],
   ])
   expect(rows[1]?.look.name).toBe('Bob')
-  expect(rows[2]?.ballot).toBeUndefined()
+  expect(rows.map((row) => row.ballot)).toEqual([4, 4, undefined])
+  const newborn = { ...member(ada), ballot: { ...ballot, num: 0 } }
+  expect(memberRows({ ...ready, members: [newborn] }, {})[0]?.ballot).toBeUndefined()
 })
 
 test.each([
