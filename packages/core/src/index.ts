@@ -26,14 +26,7 @@ export { createObservers } from './runtime/observers.ts'
 export type { Observers } from './runtime/observers.ts'
 export { openStore, runReplica } from './runtime/open-replica.ts'
 export type { OpenedStore, ReplicaSetup } from './runtime/open-replica.ts'
-export type { Fate } from './runtime/outstanding.ts'
-export type {
-  Figures,
-  Lifecycle,
-  Problem,
-  Proposed,
-  Refusal,
-  Replica,
-  RuntimeEvent,
-} from './runtime/replica.ts'
+export type { Figures, Problem, RuntimeEvent } from './runtime/news.ts'
+export type { Fate, Proposed, Refusal } from './runtime/outstanding.ts'
+export type { Lifecycle, Replica } from './runtime/replica.ts'
 export { memoryStorage } from './storage/memory-storage.ts'

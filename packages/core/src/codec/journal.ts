@@ -52,7 +52,8 @@ export function encodeRecord(
   entries: EntriesCodec,
 ): { readonly bytes: Uint8Array; readonly end: JournalEnd } {
   const packed = ops.map((op) => [types.indexOf(op.type), ...packOp(op, entries)])
-  const payload = packer.encode([journalVersion, end.position, end.checksum, packed])
+  // The packer's own buffer: copied here, before it is used again.
+  const payload = packer.encodeSharedRef([journalVersion, end.position, end.checksum, packed])
   const checksum = crc32(payload)
   const bytes = new Uint8Array(headerBytes + payload.length)
   new DataView(bytes.buffer).setUint32(0, checksum)

@@ -13,22 +13,33 @@ interface Executed {
   readonly ahead: Set<number>
 }
 
-export type Sessions = Map<string, Executed>
+export type Sessions = Map<ReplicaId, Map<Incarnation, Executed>>
 
-const keyOf = (author: ReplicaId, incarnation: Incarnation): string => `${author}.${incarnation}`
+const executedOf = (sessions: Sessions, id: ProposalId): Executed | undefined =>
+  sessions.get(id.author)?.get(id.incarnation)
 
-export function wasExecuted(sessions: Sessions, { author, incarnation, seq }: ProposalId): boolean {
-  const executed = sessions.get(keyOf(author, incarnation))
-  return executed !== undefined && (seq < executed.end || executed.ahead.has(seq))
+function begin(sessions: Sessions, { author, incarnation }: ProposalId): Executed {
+  const executed: Executed = { end: 0, ahead: new Set() }
+  const starts = sessions.get(author) ?? new Map<Incarnation, Executed>()
+  sessions.set(author, starts.set(incarnation, executed))
+  return executed
+}
+
+export function wasExecuted(sessions: Sessions, id: ProposalId): boolean {
+  const executed = executedOf(sessions, id)
+  return executed !== undefined && (id.seq < executed.end || executed.ahead.has(id.seq))
 }
 
 /** Notes that a proposal is executed now. False: it was executed before. */
 export function execute(sessions: Sessions, id: ProposalId): boolean {
-  const key = keyOf(id.author, id.incarnation)
-  const executed = sessions.get(key) ?? { end: 0, ahead: new Set() }
-  sessions.set(key, executed)
-  if (id.seq < executed.end || executed.ahead.has(id.seq)) return false
-  executed.ahead.add(id.seq)
-  while (executed.ahead.delete(executed.end)) executed.end += 1
+  const executed = executedOf(sessions, id) ?? begin(sessions, id)
+  const { ahead } = executed
+  if (id.seq < executed.end || ahead.has(id.seq)) return false
+  if (id.seq > executed.end) {
+    ahead.add(id.seq)
+    return true
+  }
+  executed.end += 1
+  while (ahead.delete(executed.end)) executed.end += 1
   return true
 }

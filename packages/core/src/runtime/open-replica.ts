@@ -15,7 +15,7 @@ import { incarnation } from '../protocol/ids.ts'
 import type { Durable } from '../replica/step.ts'
 import { startReplica } from '../replica/step.ts'
 import { replicaIdOf, secretBytes } from './identity.ts'
-import type { Problem } from './replica.ts'
+import type { Problem } from './news.ts'
 import { Replica } from './replica.ts'
 
 /** A store that was read and whose present start is on its disk: it may speak now. */

@@ -8,6 +8,13 @@ export type Fate<Outcome> =
   /** It was on its way; it may be decided yet, or not. */
   | { readonly kind: 'unknown'; readonly why: 'closed' | 'halted' }
 
+/** Why a proposal was not even taken. */
+export type Refusal = 'tooLarge' | 'overloaded' | 'halted' | 'closed'
+
+export type Proposed<Outcome> =
+  | { readonly ok: true; readonly seq: number; readonly fate: Promise<Fate<Outcome>> }
+  | { readonly ok: false; readonly reason: Refusal }
+
 interface Waiting<Outcome> {
   readonly bytes: number
   readonly resolve: (fate: Fate<Outcome>) => void

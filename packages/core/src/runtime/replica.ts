@@ -6,7 +6,7 @@ import type { MessageCodec } from '../codec/message-codec.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
 import type { Storage } from '../ports/storage.ts'
-import type { Priority, Transport } from '../ports/transport.ts'
+import type { Transport } from '../ports/transport.ts'
 import type { Decided, Effects, ReplicaEvent } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { Command, Entry } from '../protocol/entry.ts'
@@ -23,7 +23,9 @@ import { digestOf } from './digest.ts'
 import type { Observers } from './observers.ts'
 import { createObservers } from './observers.ts'
 import { Outstanding } from './outstanding.ts'
-import type { Fate } from './outstanding.ts'
+import type { Proposed } from './outstanding.ts'
+import type { Figures, Problem, RuntimeEvent } from './news.ts'
+import { priorityOf } from './priority.ts'
 import type { AfterWrites } from './writer.ts'
 import { Writer } from './writer.ts'
 import type { JournalEnd } from '../codec/journal.ts'
@@ -32,50 +34,11 @@ import type { EntriesCodec } from '../codec/entries-codec.ts'
 const tickMs = 50
 /** Inputs that wait for the loop: it empties each turn, so this many mean that the page is stuck. */
 const inboxLengthMax = 16_384
+/** What others send may fill no more of it: links, ticks and our own disk must get through, and are few. */
+const inboxForOthersMax = 15_360
 /** A write this slow makes a replica doubt its disk; one this slow, give up on it. */
 const diskSlowMs = 2000
 const diskStuckMs = 30_000
-
-const controlTypes = new Set<Message['type']>([
-  'beacon',
-  'prepare',
-  'nack',
-  'gap',
-  'takeOver',
-  'join',
-  'leave',
-  'left',
-  'welcome',
-])
-
-/** Something that a dashboard may want to know and that the group goes on without. */
-export type Problem =
-  | {
-      readonly type: 'badFrame'
-      readonly from: ReplicaId
-      readonly why: string
-      readonly detail: string
-    }
-  | {
-      readonly type: 'ignored'
-      readonly from: ReplicaId
-      readonly message: string
-      readonly reason: string
-    }
-  | { readonly type: 'inboxFull' }
-  | { readonly type: 'listenerThrew'; readonly error: unknown }
-
-/** What listeners are told, beside `changed`: something that `status()` shows is new. */
-export type RuntimeEvent =
-  | Exclude<ReplicaEvent, { type: 'ignored' | 'withdrawn' }>
-  | { readonly type: 'changed' }
-  | { readonly type: 'halted'; readonly error: Error }
-
-export type Refusal = 'tooLarge' | 'overloaded' | 'halted' | 'closed'
-
-export type Proposed<Outcome> =
-  | { readonly ok: true; readonly seq: number; readonly fate: Promise<Fate<Outcome>> }
-  | { readonly ok: false; readonly reason: Refusal }
 
 export interface ReplicaParts<Outcome> {
   readonly state: ReplicaState
@@ -89,20 +52,14 @@ export interface ReplicaParts<Outcome> {
   readonly report: (problem: Problem) => void
 }
 
+/** `running` ends once, in one of the last two. */
 export type Lifecycle =
   | { readonly state: 'created' }
   | { readonly state: 'running'; readonly stopTicks: () => void }
   | { readonly state: 'closed' }
   | { readonly state: 'halted'; readonly error: Error }
 
-/** Figures for a dashboard; all count from the start of this replica. */
-export interface Figures {
-  readonly commits: number
-  readonly journalBytes: number
-  readonly framesSent: number
-  readonly framesReceived: number
-}
-
+/** One replica of a group, from `start` to `closeNow` or to the first thing that must not be. */
 export class Replica<Outcome> {
   readonly #parts: ReplicaParts<Outcome>
   readonly #writer: Writer
@@ -120,7 +77,7 @@ export class Replica<Outcome> {
 
   constructor(parts: ReplicaParts<Outcome>) {
     this.#parts = parts
-    this.#observers = createObservers((error) => parts.report({ type: 'listenerThrew', error }))
+    this.#observers = createObservers((error) => this.#report({ type: 'listenerThrew', error }))
     this.#writer = new Writer({
       storage: parts.storage,
       entries: parts.entries,
@@ -155,11 +112,12 @@ export class Replica<Outcome> {
       state: 'running',
       stopTicks: clock.every(tickMs, () => this.#onTick()),
     }
-    storage.onLost((why) => this.#halt(new StorageError(why)))
     transport.start({
       onMessage: (from, bytes) => this.#onMessage(from, bytes),
       onLink: (peer, state) => this.#take({ type: 'link', peer, up: state === 'up' }),
     })
+    // A store that is lost already halts this replica here and now, before it did anything.
+    storage.onLost((why) => this.#halt(new StorageError(why)))
     this.#perform(begun)
     this.#take({ type: 'tick' })
   }
@@ -251,9 +209,10 @@ export class Replica<Outcome> {
   closeNow(): void {
     if (this.#lifecycle.state !== 'running') return
     this.#drain()
-    if (this.#isRunning()) this.#sendAll(this.#step({ type: 'close' }).sendNow)
+    if (this.#isRunning()) this.#sendAll(this.#step([{ type: 'close' }]).sendNow)
     if (this.#isRunning()) this.#stop({ state: 'closed' }, 'closed')
     this.#parts.transport.closeNow()
+    this.#changed()
   }
 
   #isRunning(): boolean {
@@ -267,8 +226,7 @@ export class Replica<Outcome> {
       return
     }
     const ok = busyMs < diskSlowMs
-    if (ok !== this.#storageOk) this.#take({ type: 'storage', ok })
-    this.#storageOk = ok
+    if (ok !== this.#storageOk && this.#take({ type: 'storage', ok })) this.#storageOk = ok
     this.#take({ type: 'tick' })
   }
 
@@ -280,14 +238,16 @@ export class Replica<Outcome> {
       this.#take({ type: 'received', from, frame: decoded.frame })
     } else {
       const { why, detail } = decoded
-      this.#parts.report({ type: 'badFrame', from, why, detail })
+      this.#report({ type: 'badFrame', from, why, detail })
     }
   }
 
   #take(input: Input): boolean {
     if (!this.#isRunning()) return false
-    if (!this.#inbox.push(input)) {
-      this.#parts.report({ type: 'inboxFull' })
+    const foreign = input.type === 'received' || input.type === 'proposed'
+    const full = foreign && this.#inbox.length >= inboxForOthersMax
+    if (full || !this.#inbox.push(input)) {
+      this.#report({ type: 'inboxFull' })
       return false
     }
     this.#scheduleDrain()
@@ -306,30 +266,33 @@ export class Replica<Outcome> {
 
   #drain(): void {
     if (!this.#isRunning() || this.#inbox.length === 0) return
-    const merged = noEffects()
-    for (const input of this.#inbox.takeAll()) {
-      mergeInto(merged, this.#step(input))
-      if (!this.#isRunning()) return
-    }
-    mergeInto(merged, this.#step({ type: 'flush' }))
-    if (!this.#isRunning()) return
-    this.#perform(merged)
+    const effects = this.#step([...this.#inbox.takeAll(), { type: 'flush' }])
+    this.#perform(effects)
     this.#changed()
   }
 
-  #step(input: Input): Effects {
+  /** All of `inputs`, as one moment and with one record of effects. */
+  #step(inputs: readonly Input[]): Effects {
     const { state, clock } = this.#parts
+    const instant = { now: clock.now(), wall: clock.wall() }
+    const effects = noEffects()
     try {
-      return stepReplica(state, input, { now: clock.now(), wall: clock.wall() })
+      for (const input of inputs) stepReplica(state, input, instant, effects)
     } catch (cause) {
-      this.#halt(cause instanceof Error ? cause : new InvariantViolation(String(cause)))
-      return noEffects()
+      this.#halt(errorOf(cause))
     }
+    return effects
   }
 
+  /** Effects that got lost on their way would leave the memory ahead of a disk that nobody writes any more. */
   #perform(effects: Effects): void {
-    this.#sendAll(effects.sendNow)
-    this.#writer.enqueue(effects)
+    if (!this.#isRunning()) return
+    try {
+      this.#sendAll(effects.sendNow)
+      this.#writer.enqueue(effects)
+    } catch (cause) {
+      this.#halt(errorOf(cause))
+    }
   }
 
   #afterWrites(after: AfterWrites): void {
@@ -345,24 +308,31 @@ export class Replica<Outcome> {
 
   #apply({ entry, index, repeat }: Decided): void {
     if (entry.kind !== 'command' || repeat) return
+    const { ballot, stamp, author, incarnation, seq, command } = entry
     let result: Outcome
     try {
-      result = this.#parts.machine.apply({ ...entry, index })
+      result = this.#parts.machine.apply({
+        index,
+        ballot,
+        stamp,
+        author,
+        incarnation,
+        seq,
+        command,
+      })
     } catch (cause) {
       this.#halt(new Error('The application’s machine threw while applying.', { cause }))
       return
     }
-    if (entry.author === this.id && entry.incarnation === this.incarnation) {
-      this.#outstanding.settle(entry.seq, { kind: 'decided', index, result })
+    if (author === this.id && incarnation === this.incarnation) {
+      this.#outstanding.settle(seq, { kind: 'decided', index, result })
     }
   }
 
   #tell(event: ReplicaEvent): void {
-    if (event.type === 'ignored') return this.#parts.report(event)
-    if (event.type === 'withdrawn') {
-      return this.#outstanding.settle(event.id.seq, { kind: 'withdrawn' })
-    }
-    this.#observers.publish(event)
+    if (event.type === 'ignored') this.#report(event)
+    else if (event.type !== 'withdrawn') this.#observers.publish(event)
+    else this.#outstanding.settle(event.id.seq, { kind: 'withdrawn' })
   }
 
   #sendAll(envelopes: readonly Envelope[]): void {
@@ -377,8 +347,7 @@ export class Replica<Outcome> {
     if (this.#encoded?.message !== message) {
       this.#encoded = { message, bytes: codec.encode(message, state.group) }
     }
-    const priority: Priority = controlTypes.has(message.type) ? 'control' : 'data'
-    if (transport.send(to, this.#encoded.bytes, priority)) this.#framesSent += 1
+    if (transport.send(to, this.#encoded.bytes, priorityOf(message))) this.#framesSent += 1
   }
 
   #changed(): void {
@@ -400,16 +369,23 @@ export class Replica<Outcome> {
     this.#lifecycle = lifecycle
     this.#writer.stop()
     const { outbox } = this.#parts.state.protocol
-    this.#outstanding.abandon((seq) =>
-      outbox.get(seq)?.handedTo === undefined ? { kind: 'withdrawn' } : { kind: 'unknown', why },
-    )
+    // One that is not in the outbox any more is decided, and was waiting for the disk.
+    this.#outstanding.abandon((seq) => {
+      const pending = outbox.get(seq)
+      const kept = pending !== undefined && pending.handedTo === undefined
+      return kept ? { kind: 'withdrawn' } : { kind: 'unknown', why }
+    })
+  }
+
+  /** Whoever listens to problems is no part of the loop either. */
+  #report(problem: Problem): void {
+    try {
+      this.#parts.report(problem)
+    } catch {
+      // There is nobody left to tell.
+    }
   }
 }
 
-function mergeInto(merged: Effects, effects: Effects): void {
-  merged.sendNow.push(...effects.sendNow)
-  merged.persist.push(...effects.persist)
-  merged.send.push(...effects.send)
-  for (const decided of effects.apply) merged.apply.push(decided)
-  merged.notify.push(...effects.notify)
-}
+const errorOf = (cause: unknown): Error =>
+  cause instanceof Error ? cause : new InvariantViolation(String(cause))

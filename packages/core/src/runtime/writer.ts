@@ -2,6 +2,7 @@
  * Group commit: while one record is on its way to the disk, everything else piles up into the next one. What a step wants
  * sent or applied after its writes waits for them; what wants no write and has none before it does not wait at all.
  */
+import { InvariantViolation } from '../base/assert.ts'
 import { StorageError } from '../base/errors.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
 import type { JournalEnd, JournalOp } from '../codec/journal.ts'
@@ -9,8 +10,8 @@ import { encodeRecord } from '../codec/journal.ts'
 import type { Storage } from '../ports/storage.ts'
 import { sameBallot } from '../protocol/ballot.ts'
 import type { Effects } from '../protocol/effects.ts'
-import type { Millis } from '../protocol/ids.ts'
-import type { Envelope } from '../protocol/message.ts'
+import type { Millis, ReplicaId } from '../protocol/ids.ts'
+import type { Accepted, Envelope } from '../protocol/message.ts'
 
 /** The part of the effects that comes after the writes. */
 export type AfterWrites = Pick<Effects, 'send' | 'apply' | 'notify'>
@@ -21,9 +22,10 @@ export interface WriterOptions {
   readonly end: JournalEnd
   /** The monotonic clock. */
   readonly now: () => Millis
-  /** Called in order, once per batch, as soon as all writes before it are durable. */
+  /** Called in order, once per batch, as soon as all writes before it are durable; never from within itself. */
   readonly done: (after: AfterWrites) => void
-  readonly failed: (error: StorageError) => void
+  /** Called once: the write failed, or `done` threw. Nothing follows it. */
+  readonly failed: (error: Error) => void
 }
 
 interface Batch {
@@ -39,6 +41,7 @@ export class Writer {
   #next: Batch = emptyBatch()
   /** When the write that is under way began; undefined: none is. */
   #writingSince: Millis | undefined
+  #advancing = false
   #stopped = false
   #commits = 0
   #bytes = 0
@@ -73,10 +76,21 @@ export class Writer {
     this.#stopped = true
   }
 
+  /** What `done` enqueues has its turn after what `done` was called for. */
   #advance(): void {
-    if (this.#writingSince !== undefined) return
+    if (this.#advancing) return
+    this.#advancing = true
+    try {
+      while (!this.#stopped && this.#writingSince === undefined && this.#next.after.length > 0) {
+        this.#begin()
+      }
+    } finally {
+      this.#advancing = false
+    }
+  }
+
+  #begin(): void {
     const batch = this.#next
-    if (batch.after.length === 0) return
     this.#next = emptyBatch()
     if (batch.ops.length === 0) {
       this.#options.done(joined(batch.after))
@@ -95,36 +109,54 @@ export class Writer {
     try {
       await this.#options.storage.append(bytes)
     } catch (cause) {
-      this.#writingSince = undefined
-      if (this.#stopped) return
-      this.#stopped = true
-      this.#options.failed(
-        cause instanceof StorageError ? cause : new StorageError('the write failed', { cause }),
+      this.#fail(
+        cause instanceof StorageError ? cause : new StorageError('The write failed.', { cause }),
       )
       return
     }
-    this.#writingSince = undefined
     if (this.#stopped) return
-    this.#options.done(joined(batch.after))
-    this.#advance()
+    try {
+      // Until this is done, what comes up waits: it belongs behind it.
+      this.#options.done(joined(batch.after))
+      this.#writingSince = undefined
+      this.#advance()
+    } catch (cause) {
+      this.#fail(cause instanceof Error ? cause : new InvariantViolation(String(cause)))
+    }
+  }
+
+  #fail(error: Error): void {
+    if (this.#stopped) return
+    this.#stopped = true
+    this.#options.failed(error)
   }
 }
 
-/** An acceptance says all that an earlier one to the same leader said. */
 function joined(all: readonly Effects[]): AfterWrites {
-  const sends = all.flatMap(({ send }) => send)
+  const [only] = all
+  if (only !== undefined && all.length === 1 && only.send.length < 2) return only
   return {
-    send: sends.filter(
-      (envelope, at) => !sends.some((later, i) => i > at && covers(later, envelope)),
-    ),
+    send: withoutCovered(all.flatMap(({ send }) => send)),
     apply: all.flatMap(({ apply }) => apply),
     notify: all.flatMap(({ notify }) => notify),
   }
 }
 
-const covers = (later: Envelope, earlier: Envelope): boolean =>
-  later.to === earlier.to &&
-  later.message.type === 'accepted' &&
-  earlier.message.type === 'accepted' &&
-  sameBallot(later.message.ballot, earlier.message.ballot) &&
-  later.message.logEnd >= earlier.message.logEnd
+/** An acceptance says all that an earlier one to the same leader said. */
+function withoutCovered(sends: readonly Envelope[]): Envelope[] {
+  const kept: Envelope[] = []
+  const latest = new Map<ReplicaId, Accepted>()
+  for (const envelope of [...sends].reverse()) {
+    const { to, message } = envelope
+    if (message.type === 'accepted') {
+      const later = latest.get(to)
+      if (later !== undefined && covers(later, message)) continue
+      latest.set(to, message)
+    }
+    kept.push(envelope)
+  }
+  return kept.reverse()
+}
+
+const covers = (later: Accepted, earlier: Accepted): boolean =>
+  sameBallot(later.ballot, earlier.ballot) && later.logEnd >= earlier.logEnd

@@ -4,9 +4,11 @@
  */
 import type { DecidedCommand, StateMachine } from '../ports/state-machine.ts'
 import type { OpenStorage } from '../ports/storage.ts'
+import type { Transport } from '../ports/transport.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
+import type { Problem, RuntimeEvent } from '../runtime/news.ts'
 import { openStore, runReplica } from '../runtime/open-replica.ts'
-import type { Problem, Replica, RuntimeEvent } from '../runtime/replica.ts'
+import type { Replica } from '../runtime/replica.ts'
 import { memoryStorage } from '../storage/memory-storage.ts'
 import type { FailingStorage } from './failing-storage.ts'
 import { failingStorage } from './failing-storage.ts'
@@ -31,15 +33,22 @@ export interface MemoryNode {
 export interface MemoryNodeOptions {
   /** Called for each decided command; throws to break the machine. */
   readonly onApply?: (command: DecidedCommand) => void
+  /** Called for each problem; throws to be a bad listener. */
+  readonly onProblem?: (problem: Problem) => void
   /** How many voters the group should grow to; 5 unless told. */
   readonly voters?: number
+  /** Puts something between the replica and its links. */
+  readonly wrap?: (transport: Transport) => Transport
 }
 
+/** A room, and the time in it. */
 export interface MemoryWorld {
   readonly clock: ManualClock
   readonly hub: MemoryHub
   /** Opens the replica whose disk is called `name`; after it was closed, the same disk is read again. */
   open(name: string, options?: MemoryNodeOptions): Promise<MemoryNode>
+  /** Opens all of these; the first founds. Resolves when each of them votes and knows a leader, so they are 1, 3 or 5. */
+  form(...names: readonly string[]): Promise<readonly MemoryNode[]>
   /** Lets time pass until `condition` holds. Throws after `withinMs` of the world's time, by default a minute. */
   until(condition: () => boolean, withinMs?: number): Promise<void>
 }
@@ -69,33 +78,58 @@ class Machine implements StateMachine<number> {
   }
 }
 
-/** An empty room. `disks`: where its stores are, in memory unless told. */
-export function createMemoryWorld(disks: OpenStorage = memoryStorage()): MemoryWorld {
-  const clock = manualClock()
-  const hub = createMemoryHub()
-  return {
-    clock,
-    hub,
-    async open(name, { onApply, voters = 5 } = {}) {
-      const disk = failingStorage(await disks(name))
-      const store = await openStore(disk, bytesFor(name))
-      const machine = new Machine(onApply)
-      const [events, problems]: [RuntimeEvent[], Problem[]] = [[], []]
-      const replica = runReplica<number>({
-        ...{ store, transport: hub.join(store.self), clock, machine, voters },
-        ...{ room: 'room', wanted: undefined },
-        report: (problem) => problems.push(problem),
-      })
-      replica.subscribe((event) => events.push(event))
-      return { id: store.self, replica, disk, applied: machine.applied, events, problems }
-    },
-    async until(condition, withinMs = 60_000) {
-      await settled()
-      const deadline = clock.now() + withinMs
-      while (!condition()) {
-        if (clock.now() >= deadline) throw new Error(`it did not happen within ${withinMs} ms`)
-        await clock.advance(50)
-      }
-    },
+const nonce = '0123456789abcdef'.repeat(2)
+
+class Room implements MemoryWorld {
+  readonly clock: ManualClock = manualClock()
+  readonly hub: MemoryHub = createMemoryHub()
+  readonly #disks: OpenStorage
+
+  constructor(disks: OpenStorage) {
+    this.#disks = disks
+  }
+
+  async open(name: string, options: MemoryNodeOptions = {}): Promise<MemoryNode> {
+    const { onApply, onProblem, voters = 5, wrap = (inner: Transport) => inner } = options
+    const disk = failingStorage(await this.#disks(name))
+    const store = await openStore(disk, bytesFor(name))
+    const machine = new Machine(onApply)
+    const [events, problems]: [RuntimeEvent[], Problem[]] = [[], []]
+    const replica = runReplica<number>({
+      ...{ store, transport: wrap(this.hub.join(store.self)), clock: this.clock, machine, voters },
+      ...{ room: 'room', wanted: undefined },
+      report: (problem) => {
+        problems.push(problem)
+        onProblem?.(problem)
+      },
+    })
+    replica.subscribe((event) => events.push(event))
+    return { id: store.self, replica, disk, applied: machine.applied, events, problems }
+  }
+
+  async form(...names: readonly string[]): Promise<readonly MemoryNode[]> {
+    const nodes: MemoryNode[] = []
+    for (const name of names) nodes.push(await this.open(name))
+    nodes[0]?.replica.found(nonce)
+    await this.until(() =>
+      nodes.every(({ replica }) => {
+        const { phase, voters } = replica.status()
+        return phase === 'ready' && voters.length === nodes.length
+      }),
+    )
+    return nodes
+  }
+
+  async until(condition: () => boolean, withinMs = 60_000): Promise<void> {
+    await settled()
+    const deadline = this.clock.now() + withinMs
+    while (!condition()) {
+      if (this.clock.now() >= deadline) throw new Error(`it did not happen within ${withinMs} ms`)
+      await this.clock.advance(50)
+    }
   }
 }
+
+/** An empty room. `disks`: where its stores are, in memory unless told. */
+export const createMemoryWorld = (disks: OpenStorage = memoryStorage()): MemoryWorld =>
+  new Room(disks)

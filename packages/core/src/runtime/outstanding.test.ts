@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { index } from '../protocol/ids.ts'
+import type { Fate } from './outstanding.ts'
+import { Outstanding } from './outstanding.ts'
+
+const decided = (at: number): Fate<string> => ({
+  kind: 'decided',
+  index: index(at),
+  result: `result ${at}`,
+})
+
+describe('outstanding proposals', () => {
+  it('[RT5] each learns its own fate, once', async () => {
+    const outstanding = new Outstanding<string>()
+    const fates = [outstanding.add(7, 10), outstanding.add(8, 20)]
+    outstanding.settle(8, decided(1))
+    outstanding.settle(7, decided(2))
+    outstanding.settle(7, { kind: 'withdrawn' })
+    expect(await Promise.all(fates)).toEqual([decided(2), decided(1)])
+  })
+
+  it('[RT5] what nobody waits for is nobody’s fate', () => {
+    const outstanding = new Outstanding<string>()
+    outstanding.settle(3, decided(1))
+    expect(outstanding.count).toBe(0)
+  })
+
+  it('[RT6] counts them and their bytes while they are open', () => {
+    const outstanding = new Outstanding<string>()
+    void outstanding.add(1, 10)
+    void outstanding.add(2, 30)
+    expect([outstanding.count, outstanding.bytes]).toEqual([2, 40])
+    outstanding.settle(1, decided(0))
+    outstanding.settle(1, decided(0))
+    expect([outstanding.count, outstanding.bytes]).toEqual([1, 30])
+  })
+
+  it('[RT5] at the end each is told what is known of it', async () => {
+    const outstanding = new Outstanding<string>()
+    const fates = [1, 2, 3].map((seq) => outstanding.add(seq, 1))
+    outstanding.settle(2, decided(5))
+    outstanding.abandon((seq) =>
+      seq === 1 ? { kind: 'withdrawn' } : { kind: 'unknown', why: 'closed' },
+    )
+    expect(await Promise.all(fates)).toEqual([
+      { kind: 'withdrawn' },
+      decided(5),
+      { kind: 'unknown', why: 'closed' },
+    ])
+    expect([outstanding.count, outstanding.bytes]).toEqual([0, 0])
+  })
+})

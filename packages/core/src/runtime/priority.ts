@@ -1,0 +1,11 @@
+/** Which messages overtake others on a link: small ones, on which it depends who leads and who is there. */
+import type { Priority } from '../ports/transport.ts'
+import type { Message } from '../protocol/message.ts'
+
+const controlTypes: ReadonlySet<Message['type']> = new Set([
+  ...(['beacon', 'prepare', 'nack', 'gap', 'takeOver'] as const),
+  ...(['join', 'leave', 'left', 'welcome'] as const),
+])
+
+export const priorityOf = ({ type }: Message): Priority =>
+  controlTypes.has(type) ? 'control' : 'data'
