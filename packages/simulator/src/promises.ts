@@ -18,6 +18,8 @@ const revealing = new Set<Message['type']>([
 export class Promises {
   /** The longest log seen of each ballot. */
   readonly #logs = new Map<string, Entry[]>()
+  /** How far the log of each one was compared already, and in which ballot. */
+  readonly #compared = new Map<string, { readonly key: string; readonly end: number }>()
 
   /** `disk` as it is at the moment in which `message` leaves. */
   sent(name: string, disk: Disk, message: Message): void {
@@ -55,15 +57,22 @@ export class Promises {
   }
 
   /** A step wrote to the log: what it now holds of a ballot is what everybody holds of it. */
-  stepped(name: string, { protocol, group }: ReplicaState, effects: Effects): void {
+  stepped(
+    name: string,
+    { protocol, group }: Pick<ReplicaState, 'protocol' | 'group'>,
+    effects: Effects,
+  ): void {
     for (const op of effects.persist) {
       if (op.type !== 'splice') continue
       const key = `${keyOf(op.accepted)} in ${group?.id ?? ''}`
       const known = this.#logs.get(key) ?? []
       this.#logs.set(key, known)
-      const held = protocol.log.entries.slice(0, op.from + op.entries.length)
-      for (let at = 0; at < held.length; at += 1) {
-        const [entry, other] = [held[at], known[at]]
+      const end = op.from + op.entries.length
+      const before = this.#compared.get(name)
+      const begin = before?.key === key ? Math.min(before.end, op.from) : 0
+      this.#compared.set(name, { key, end })
+      for (let at = begin; at < end; at += 1) {
+        const [entry, other] = [protocol.log.entries[at], known[at]]
         if (entry === undefined) continue
         if (other === undefined) {
           known.push(entry)

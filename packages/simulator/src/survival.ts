@@ -25,6 +25,7 @@ function votersOf(entry: Entry): readonly VoteId[] | undefined {
 /** `candidate` may be lost for ever, beside those that are `gone` already: a majority of every configuration that may count is left. */
 export function mayLose(world: World, gone: ReadonlySet<ReplicaId>, candidate: Tab): boolean {
   const lost = new Set<string>([...gone, candidate.id])
+  if ([...world.tabs.values()].every(({ id }) => lost.has(id))) return false
   for (const tab of world.tabs.values()) {
     // What only the gone knew counts no more; what the candidate knows does.
     if (gone.has(tab.id)) continue

@@ -68,7 +68,11 @@ test('a voter that is gone for good is replaced by a standby', () => {
   const victim = tabs.find((tab) => tab.status()?.rung === 'voter')
   victim?.crash()
   const isReplaced = (): boolean =>
-    world.open().every((tab) => !tab.status()?.voters.some((vote) => vote === (victim?.id as string | undefined)))
+    world
+      .open()
+      .every(
+        (tab) => !tab.status()?.voters.some((vote) => vote === (victim?.id as string | undefined)),
+      )
   expect(world.runUntil(isReplaced, 60_000)).toBeDefined()
   expect(votersOf(world)).toBe(3)
 })

@@ -4,9 +4,9 @@
  */
 import { assert } from '../base/assert.ts'
 import { append, stampFor } from './accept.ts'
-import { compareBallots } from './ballot.ts'
+import { compareBallots, sameBallot } from './ballot.ts'
 import type { Ballot } from './ballot.ts'
-import { sendSync } from './catch-up.ts'
+import { onStagedChunk, sendSync } from './catch-up.ts'
 import { isMajorityOfEach } from './configuration.ts'
 import { raiseDecided } from './decide.ts'
 import type { Entry } from './entry.ts'
@@ -14,7 +14,9 @@ import type { Index, ReplicaId, VoteId } from './ids.ts'
 import { beaconVisibleMs } from './limits.ts'
 import type { Configuration } from './log.ts'
 import { appendToLog, configurationOf, logEnd, newestConfiguration, truncateLog } from './log.ts'
+import type { Chunk } from './message.ts'
 import type { Context, Leading, Preparing, PromiseReport, ProtocolState } from './state.ts'
+import { ignore } from './state.ts'
 
 /** The log that a new leader takes over: its own up to `from`, then `tail`. */
 interface Adopted {
@@ -104,6 +106,27 @@ export function evaluatePromises(context: Context, role: Preparing): void {
   const promisers = new Set<VoteId>(reports.flatMap(({ votes }) => [...votes]))
   if (!isMajorityOfEach(governing(state, adopted, decidedEnd), promisers)) return
   lead(context, role, { ...adopted, decidedEnd })
+}
+
+/** A piece of the log that a new leader adopts, or of the sync that a follower waits for. */
+export function onChunk(context: Context, from: ReplicaId, message: Chunk): void {
+  const { role } = context.state
+  if (role.phase !== 'preparing') return onStagedChunk(context, from, message)
+  const report = role.promises.get(from)
+  if (report === undefined || !sameBallot(message.ballot, role.ballot)) {
+    return ignore(context, from, 'chunk', 'notAskedFor')
+  }
+  if (!sameBallot(message.accepted, report.accepted)) {
+    return ignore(context, from, 'chunk', 'otherAccepted')
+  }
+  if (message.from !== report.tailFrom + report.tail.length) {
+    return ignore(context, from, 'chunk', 'notNext')
+  }
+  for (const entry of message.entries.slice(0, report.logEnd - message.from))
+    report.tail.push(entry)
+  report.pulledAt = undefined
+  role.progressAt = context.now
+  evaluatePromises(context, role)
 }
 
 function lead(context: Context, role: Preparing, adopted: Adopted & { decidedEnd: Index }): void {

@@ -5,17 +5,17 @@ import { addJoiner, forgetMember, holdsNewestVote } from '../membership/members.
 import type { Peer } from '../overlay/peers.ts'
 import { linkedPeer } from '../overlay/peers.ts'
 import { onAccept, onAccepted, onGap, replicate } from '../protocol/accept.ts'
-import { evaluatePromises } from '../protocol/adopt.ts'
+import { evaluatePromises, onChunk } from '../protocol/adopt.ts'
 import { compareBallots, sameBallot, zeroBallot } from '../protocol/ballot.ts'
 import type { Ballot } from '../protocol/ballot.ts'
-import { onAcceptSync, onPull, onStagedChunk } from '../protocol/catch-up.ts'
+import { onAcceptSync, onPull } from '../protocol/catch-up.ts'
 import { onDecide } from '../protocol/decide.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import { groupIdOf } from '../protocol/genesis.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { sameEpoch } from '../protocol/ids.ts'
-import type { AcceptSync, Beacon, Chunk, Message, TakeOver } from '../protocol/message.ts'
+import type { AcceptSync, Beacon, Message, TakeOver } from '../protocol/message.ts'
 import {
   forgetPromiser,
   onNack,
@@ -240,7 +240,7 @@ function dispatch(step: Step, from: ReplicaId, message: Message): void {
     case 'pull':
       return onPull(context, from, message)
     case 'chunk':
-      return onChunk(step, from, message)
+      return onChunk(context, from, message)
     case 'takeOver':
     case 'join':
     case 'leave':
@@ -285,28 +285,6 @@ function onSync(step: Step, from: ReplicaId, message: AcceptSync): void {
     if (!genuine) return ignore(contextOf(step), from, 'acceptSync', 'wrongGenesis')
   }
   onAcceptSync(contextOf(step), from, message)
-}
-
-/** A piece of the log that a new leader adopts, or of the sync that a follower waits for. */
-function onChunk(step: Step, from: ReplicaId, message: Chunk): void {
-  const context = contextOf(step)
-  const { role } = context.state
-  if (role.phase !== 'preparing') return onStagedChunk(context, from, message)
-  const report = role.promises.get(from)
-  if (report === undefined || !sameBallot(message.ballot, role.ballot)) {
-    return ignore(context, from, 'chunk', 'notAskedFor')
-  }
-  if (!sameBallot(message.accepted, report.accepted)) {
-    return ignore(context, from, 'chunk', 'otherAccepted')
-  }
-  if (message.from !== report.tailFrom + report.tail.length) {
-    return ignore(context, from, 'chunk', 'notNext')
-  }
-  for (const entry of message.entries.slice(0, report.logEnd - message.from))
-    report.tail.push(entry)
-  report.pulledAt = undefined
-  role.progressAt = context.now
-  evaluatePromises(context, role)
 }
 
 /** Only the leader that this store follows may name it, and only a holder of a vote may lead. */
