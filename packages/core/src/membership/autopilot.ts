@@ -174,12 +174,13 @@ export function bestSuccessor(surroundings: Surroundings): ReplicaId | undefined
   const fit = sortedPeers(peers).filter(
     (peer) =>
       isTwoWay(peer, state.self, now) &&
-      isSound(peer) &&
       (peer.beacon?.votes.some((vote) => voters.includes(vote)) ?? false) &&
       (role.progress.get(peer.id)?.synced ?? false),
   )
   const best = fit.sort(
     (a, b) =>
+      // The last voters may all want to leave: one of them has to lead until others take their places.
+      Number(isSound(b)) - Number(isSound(a)) ||
       Number(a.beacon?.quiet) - Number(b.beacon?.quiet) ||
       (role.progress.get(b.id)?.ackedEnd ?? 0) - (role.progress.get(a.id)?.ackedEnd ?? 0) ||
       (a.id < b.id ? -1 : 1),

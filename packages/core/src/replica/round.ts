@@ -127,22 +127,19 @@ export function handOver(step: Step, role: Leading): void {
   becomeFollower(step.replica.protocol)
 }
 
-/** A follower's wishes, repeated until they come true: to be fed, or to be let go. */
+/** What a replica wants of the leader, repeated until they come true: to be fed, or to be let go. */
 export function askLeader(step: Step): void {
   const { replica, out, now } = step
   const { members, protocol, view } = replica
-  if (protocol.role.phase !== 'follower') return
+  // Of another than itself: an old leader that was voted out while it was away has to ask, too.
   const to = view.followed.node
   if (!replica.peers.get(to)?.linked) return
-  if (members.leaving) {
-    out.sendNow.push({ to, message: { type: 'leave' } })
-    return
-  }
+  if (members.leaving) out.sendNow.push({ to, message: { type: 'leave' } })
   const configIndex = replica.peers.get(to)?.beacon?.configIndex ?? 0
-  // A newer configuration that does not come may be one without us: then only asking helps. And who promised more than
-  // the leader's ballot may hold a configuration that never was: the leader has to hear of both.
+  // A newer configuration that does not come may be one without us: then only asking helps. And who has not accepted in the
+  // leader's ballot may hold a configuration that never was, and so not be fed as a voter: the leader has to hear of it.
   const behind =
-    !sameBallot(view.followed, protocol.promised) || configIndex > configIndexOf(protocol.log)
+    !sameBallot(view.followed, protocol.accepted) || configIndex > configIndexOf(protocol.log)
   const outside = !holdsNewestVote(protocol, protocol.votes)
   const reminded = members.askedAt !== undefined && now - members.askedAt < joinMs
   if (behind || (outside && !reminded)) {
