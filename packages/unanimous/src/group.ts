@@ -28,7 +28,7 @@ export interface Group<S, C extends Commands<S>> extends AsyncDisposable {
   /** Called after `state` or `status` changed, at most once a frame's worth of changes. Returns how to stop. */
   subscribe(listener: () => void): () => void
   on<E extends keyof GroupEvents>(event: E, listener: (detail: GroupEvents[E]) => void): () => void
-  /** A link for others: it names the room and the group. */
+  /** A link for others: it names the room and the group. Throws while `status.group` is undefined: there is none to name. */
   readonly invite: URL
   readonly inspect: Inspect
   /** Hands over, takes this tab's vote out of the group and closes; may take seconds. The store stays. */

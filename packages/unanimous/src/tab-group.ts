@@ -1,6 +1,6 @@
 /** A group in this tab: the replica, the mesh and the page behind the door that applications hold. */
-import type { Replica, RuntimeEvent, Storage } from '@unanimous/core'
-import { createObservers } from '@unanimous/core'
+import type { Lifecycle, Replica, RuntimeEvent, Storage } from '@unanimous/core'
+import { StorageError, createObservers } from '@unanimous/core'
 import type { Mesh } from '@unanimous/webrtc-transport'
 import { coalesce } from './coalesce.ts'
 import { mayFound, whyJoining } from './founding.ts'
@@ -11,6 +11,7 @@ import { inviteTo } from './invite.ts'
 import type { Json } from './json.ts'
 import type { Ending, MachineRunner } from './machine-runner.ts'
 import type { Commands, MemberId } from './machine.ts'
+import { Memo } from './memo.ts'
 import { watchPage } from './page-life.ts'
 import type { Proposal, ProposeOptions } from './proposal.ts'
 import { proposeTo } from './propose.ts'
@@ -41,15 +42,19 @@ type Told = {
   readonly [E in keyof GroupEvents]: { readonly event: E; readonly detail: GroupEvents[E] }
 }[keyof GroupEvents]
 
+const isStorageFailure = (lifecycle: Lifecycle): boolean =>
+  lifecycle.state === 'halted' && lifecycle.error instanceof StorageError
+
 export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   readonly #parts: TabParts<S, C>
   readonly #changes = createObservers<undefined>(reportError)
   readonly #events = createObservers<Told>(reportError)
-  readonly #coalesced = coalesce(() => this.#changes.publish(undefined), changePauseMs)
+  readonly #coalesced = coalesce(() => this.#tellChanges(), changePauseMs)
+  readonly #status = new Memo<GroupStatus>()
   readonly #stops: (() => void)[] = []
   readonly do: Group<S, C>['do']
   readonly inspect: Inspect
-  #status: GroupStatus | undefined
+  #told: { readonly status: GroupStatus; readonly state: S } | undefined
   #stopped: string | undefined
   #hidden = false
   #conflict: RoomConflict | undefined
@@ -93,17 +98,19 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
 
   get status(): GroupStatus {
     const { replica, mesh, storage } = this.#parts
-    this.#status ??= tabStatus({
-      replica: replica.status(),
-      rendezvous: mesh.rendezvous(),
-      links: mesh.links(),
-      storageKind: storage.kind,
-      stopped: this.#stopped,
-      hidden: this.#hidden,
-      conflict: this.#conflict,
-      joining: whyJoining(this.#roomView()),
-    })
-    return this.#status
+    return this.#status.current(() =>
+      tabStatus({
+        replica: replica.status(),
+        rendezvous: mesh.rendezvous(),
+        links: mesh.links(),
+        storageKind: storage.kind,
+        storageHealthy: !isStorageFailure(replica.lifecycle),
+        stopped: this.#stopped,
+        hidden: this.#hidden,
+        conflict: this.#conflict,
+        joining: whyJoining(this.#roomView()),
+      }),
+    )
   }
 
   get invite(): URL {
@@ -188,9 +195,17 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   }
 
   #onChange(): void {
-    this.#status = undefined
+    this.#status.expire()
     if (this.#stopped === undefined) this.#foundIfAlone()
     this.#coalesced.change()
+  }
+
+  /** Ticks and beacons change much that nobody sees: listeners hear only of what `state` and `status` show. */
+  #tellChanges(): void {
+    const { status, state } = this
+    if (this.#told?.status === status && this.#told.state === state) return
+    this.#told = { status, state }
+    this.#changes.publish(undefined)
   }
 
   #roomView(): RoomView {

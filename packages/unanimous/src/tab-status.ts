@@ -9,6 +9,7 @@ export interface StatusParts {
   readonly rendezvous: Rendezvous
   readonly links: readonly MeshLink[]
   readonly storageKind: string
+  readonly storageHealthy: boolean
   /** Why this tab fell silent; undefined while it takes part. */
   readonly stopped: string | undefined
   readonly hidden: boolean
@@ -39,7 +40,7 @@ export function tabStatus(parts: StatusParts): GroupStatus {
     storage: {
       kind: parts.storageKind,
       durability: parts.storageKind === 'memory' ? 'none' : 'strict',
-      healthy: stopped === undefined,
+      healthy: parts.storageHealthy,
     },
     clock: { hidden: parts.hidden },
     conflict,
