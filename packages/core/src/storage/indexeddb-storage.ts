@@ -11,37 +11,45 @@ interface Schema extends DBSchema {
   [journal]: { key: number; value: Uint8Array<ArrayBuffer> }
 }
 
-const deleted = 'The data of this site was deleted. Reload this tab to join the group anew.'
-const wantedElsewhere = 'A newer version of this page needs the store. Reload this tab.'
+/** How a store is opened. */
+export interface IndexeddbOptions {
+  /** Ends the wait for a database that another tab holds open in an older version, in ms. 10 000 unless told. */
+  readonly openMsMax?: number
+}
 
-/** Ends the wait for a database that another tab holds open in an older version. */
-const openMsMax = 10_000
+const openMsMaxDefault = 10_000
 
-async function openDatabase(
-  name: string,
-  lost: (why: string) => void,
-): Promise<IDBPDatabase<Schema>> {
-  let refuse: (why: StorageError) => void = () => undefined
-  const refused = new Promise<never>((_, reject) => {
-    refuse = reject
-  })
-  const timer = setTimeout(() => {
-    refuse(new StorageError(`The database ${name} did not open within ${openMsMax / 1000} s.`))
-  }, openMsMax)
-  const opening = openDB<Schema>(name, schemaVersion, {
-    upgrade: (database) => void database.createObjectStore(journal),
-    blocked: () => {
-      refuse(new StorageError('Another tab holds an older version of this store open. Close it.'))
-    },
-    // No version: the database is being deleted.
-    blocking: (_ours, wanted) => lost(wanted === null ? deleted : wantedElsewhere),
-    terminated: () => lost('The browser closed this store. Reload this tab.'),
+interface Wanted {
+  readonly name: string
+  readonly openMsMax: number
+  readonly lost: (why: string) => void
+}
+
+async function openDatabase({ name, openMsMax, lost }: Wanted): Promise<IDBPDatabase<Schema>> {
+  let why = `The database ${name} did not open within ${openMsMax / 1000} s: reload this tab.`
+  let opening: Promise<IDBPDatabase<Schema>> | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new StorageError(why)), openMsMax)
   })
   try {
-    return await Promise.race([opening, refused])
+    opening = openDB<Schema>(name, schemaVersion, {
+      upgrade: (database) => void database.createObjectStore(journal),
+      blocked: () => {
+        why = 'Another tab holds an older version of this store open: close it and reload this tab.'
+      },
+      blocking: (_, wanted) =>
+        lost(
+          wanted === null
+            ? 'This store was deleted: reload this tab.'
+            : 'A newer version of this page needs the store: reload this tab.',
+        ),
+      terminated: () => lost('The browser closed this store: reload this tab.'),
+    })
+    return await Promise.race([opening, late])
   } catch (cause) {
     // Should it still open, nobody waits for it any more.
-    void opening.then(
+    void opening?.then(
       (database) => database.close(),
       () => undefined,
     )
@@ -54,51 +62,107 @@ async function openDatabase(
 }
 
 /** Rejects with StorageError when the browser gives no database (private mode, blocked site data). */
-export async function indexeddbStorage(name: string): Promise<Storage> {
-  let tell: ((why: string) => void) | undefined
-  let lostBecause: string | undefined
-  const database = await openDatabase(name, (why) => {
-    lostBecause = why
-    tell?.(why)
-    // Keeping it open would block whoever needs it; nothing is written to it any more.
-    queueMicrotask(() => database.close())
+export async function indexeddbStorage(
+  name: string,
+  { openMsMax = openMsMaxDefault }: IndexeddbOptions = {},
+): Promise<Storage> {
+  const loss = new Loss()
+  const database = await openDatabase({
+    name,
+    openMsMax,
+    lost: (why) => {
+      loss.happen(why)
+      // Keeping it open would block whoever needs it; nothing is written to it any more.
+      queueMicrotask(() => database.close())
+    },
   })
   let position = 0
   return {
     kind: 'indexeddb',
     async load() {
-      const transaction = database.transaction(journal, 'readonly')
-      const keys = await transaction.store.getAllKeys()
-      const records = await transaction.store.getAll()
-      position = keys.length === 0 ? 0 : (keys.at(-1) ?? 0) + 1
-      if (position !== records.length) {
-        throw new StorageError(`The store has ${records.length} records where ${position} belong.`)
-      }
+      const records = await readAll(database)
+      position = records.length
       return records
     },
     async append(record) {
-      if (lostBecause !== undefined) throw new StorageError(lostBecause)
+      if (loss.why !== undefined) throw new StorageError(loss.why)
       try {
-        const transaction = database.transaction(journal, 'readwrite', { durability: 'strict' })
-        const put = transaction.store.add(record.slice(), position)
-        transaction.commit()
-        // Success of the request says nothing; only the transaction's `complete` means that it is on the disk.
-        await Promise.all([put, transaction.done])
+        await write(database, position, record)
       } catch (cause) {
-        throw new StorageError(whyFailed(cause), { cause })
+        // What is on the disk is not known any more: whatever comes must not be written behind it.
+        loss.why = whyFailed(cause)
+        throw new StorageError(loss.why, { cause })
       }
       position += 1
     },
-    onLost(listener) {
-      tell = listener
-      if (lostBecause !== undefined) listener(lostBecause)
-    },
+    onLost: (listener) => loss.listen(listener),
     close() {
       database.close()
       return Promise.resolve()
     },
   }
 }
+
+/** Why nothing is written any more, told once to whoever wants to know. */
+class Loss {
+  why: string | undefined
+  #told = false
+  #listener: ((why: string) => void) | undefined
+
+  happen(why: string): void {
+    this.why ??= why
+    if (this.#told || this.#listener === undefined) return
+    this.#told = true
+    this.#listener(why)
+  }
+
+  listen(listener: (why: string) => void): void {
+    this.#listener = listener
+    if (this.why !== undefined) this.happen(this.why)
+  }
+}
+
+async function readAll(database: IDBPDatabase<Schema>): Promise<readonly Uint8Array[]> {
+  let keys: readonly number[]
+  let records: readonly Uint8Array[]
+  try {
+    const { store } = database.transaction(journal, 'readonly')
+    const read = await Promise.all([store.getAllKeys(), store.getAll()])
+    keys = read[0]
+    records = read[1]
+  } catch (cause) {
+    throw new StorageError('The browser did not read from the disk: reload this tab.', { cause })
+  }
+  const end = (keys.at(-1) ?? -1) + 1
+  if (end !== records.length) {
+    throw new StorageError(
+      `This store holds ${records.length} of its ${end} records. Delete this site’s data for the group to join it anew.`,
+    )
+  }
+  return records
+}
+
+async function write(
+  database: IDBPDatabase<Schema>,
+  position: number,
+  record: Uint8Array,
+): Promise<void> {
+  const transaction = database.transaction(journal, 'readwrite', { durability: 'strict' })
+  const put = transaction.store.add(record.slice(), position)
+  transaction.commit()
+  // Success of the request says nothing; only the transaction's `complete` means that it is on the disk.
+  const [requested, completed] = await Promise.allSettled([put, transaction.done])
+  if (completed.status === 'fulfilled') return
+  const reasons = [reasonOf(requested), transaction.error, reasonOf(completed)]
+  throw reasons.find(tells) ?? reasonOf(completed)
+}
+
+const reasonOf = (result: PromiseSettledResult<unknown>): unknown =>
+  result.status === 'rejected' ? result.reason : undefined
+
+/** Of a request and its transaction one knows why it failed, the other one only that it was aborted. */
+const tells = (reason: unknown): boolean =>
+  reason instanceof DOMException && reason.name !== 'AbortError'
 
 function whyFailed(cause: unknown): string {
   if (cause instanceof DOMException && cause.name === 'QuotaExceededError') {
@@ -107,7 +171,7 @@ function whyFailed(cause: unknown): string {
   return 'The browser did not write to the disk: reload this tab.'
 }
 
-/** Deletes a store for good; its identity is gone with it. */
+/** Deletes a store for good; its identity is gone with it. Whoever has it open loses it. */
 export async function deleteIndexeddbStorage(name: string): Promise<void> {
   await deleteDB(name)
 }
