@@ -239,6 +239,15 @@ describe('closing', () => {
     await world.until(() => other.applied.length === 1)
   })
 
+  it('[RT9] a sleep of the machine is no waiting: the answer may come after it', async () => {
+    const world = createMemoryWorld()
+    const [, leaver] = await threeOf(world)
+    const left = leaver.replica.leave(5000)
+    await world.clock.sleep(60_000)
+    await world.until(() => leaver.events.some(({ type }) => type === 'removed'))
+    expect(await left).toBe(true)
+  })
+
   it('[RT9] who is not let go in time is told so, and so is who is closed meanwhile', async () => {
     const world = createMemoryWorld()
     const [, one, other] = await threeOf(world)
