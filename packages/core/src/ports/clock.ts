@@ -1,6 +1,7 @@
 /** Time, as the runtime sees it. */
 import type { Millis, WallMillis } from '../protocol/ids.ts'
 
+/** Implemented by the page and by tests; the core itself has no time but what this says. */
 export interface Clock {
   /** Monotonic. */
   now(): Millis

@@ -3,6 +3,7 @@ import type { Ballot } from '../protocol/ballot.ts'
 import type { Command, ProposalId } from '../protocol/entry.ts'
 import type { Index, WallMillis } from '../protocol/ids.ts'
 
+/** A command of the log, with the place and the time that all replicas agree on. */
 export interface DecidedCommand extends ProposalId {
   readonly index: Index
   readonly ballot: Ballot

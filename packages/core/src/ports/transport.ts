@@ -6,6 +6,7 @@ import type { ReplicaId } from '../protocol/ids.ts'
  */
 export type Priority = 'control' | 'data'
 
+/** What the transport tells; none of it is told from within one of its own calls. */
 export interface TransportEvents {
   /** A whole message arrived. The bytes belong to the receiver and are never written to again. */
   onMessage(from: ReplicaId, bytes: Uint8Array): void

@@ -4,6 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
 import type { Entry } from '../protocol/entry.ts'
 
+/** What two people compare to see that their replicas agree. */
 export interface Digest {
   /** How many entries are covered. */
   readonly end: number

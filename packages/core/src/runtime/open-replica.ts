@@ -70,6 +70,7 @@ const blank = (random: (length: number) => Uint8Array): Contents => ({
   end: journalStart,
 })
 
+/** All that a replica is joined together from. */
 export interface ReplicaSetup<Outcome> {
   readonly store: OpenedStore
   readonly transport: Transport

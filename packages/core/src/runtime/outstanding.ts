@@ -1,6 +1,7 @@
 /** The callers who wait for the fate of their proposals. */
 import type { Index } from '../protocol/ids.ts'
 
+/** What became of a proposal; the only one that says that nothing happened is `withdrawn`. */
 export type Fate<Outcome> =
   | { readonly kind: 'decided'; readonly index: Index; readonly result: Outcome }
   /** No leader was ever handed it: it will not be decided. */
@@ -11,6 +12,7 @@ export type Fate<Outcome> =
 /** Why a proposal was not even taken. */
 export type Refusal = 'tooLarge' | 'overloaded' | 'halted' | 'closed'
 
+/** A proposal that was taken, with its fate to come, or the reason why it was not. */
 export type Proposed<Outcome> =
   | { readonly ok: true; readonly seq: number; readonly fate: Promise<Fate<Outcome>> }
   | { readonly ok: false; readonly reason: Refusal }

@@ -13,6 +13,7 @@ export type Fault =
   /** Nothing happens until `release`. */
   | 'hang'
 
+/** A storage and the levers that break it. */
 export interface FailingStorage extends Storage {
   /** Appends that were asked for since this object exists; the failed one and what came after it count, too. */
   readonly appends: number
