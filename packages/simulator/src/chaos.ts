@@ -228,5 +228,6 @@ export class Chaos {
 
   #say(what: string): void {
     this.log.push(`${this.#world.now} ${what}`)
+    this.#world.struck(what)
   }
 }

@@ -41,6 +41,8 @@ export interface Verdict {
   /** From healing to one happy leader whom everybody follows with the whole log. */
   readonly convergedMs: number
   readonly leaderships: number
+  /** How much time passed in the world. */
+  readonly simulatedMs: number
 }
 
 /** The mix differs from seed to seed: a fault that is rare in all worlds is common in some. */
@@ -149,6 +151,7 @@ class Run {
       configurations: entries.filter(({ kind }) => kind === 'config').length,
       convergedMs,
       leaderships: entries.filter(({ kind }) => kind === 'noop').length,
+      simulatedMs: world.now,
     }
   }
 

@@ -5,6 +5,10 @@ import type { Tab } from './tab.ts'
 
 /** All optional: a checker watches what it needs. One that sees something wrong throws a Violation. */
 export interface Watcher {
+  /** Before anything happens: where to read the time, in milliseconds. */
+  created?(clock: { readonly now: number }): void
+  /** Somebody or something struck. */
+  struck?(what: string): void
   /** A start read its disk; nothing was sent yet. */
   started?(tab: Tab, effects: Effects): void
   stepped?(tab: Tab, input: Input, effects: Effects): void

@@ -37,6 +37,12 @@ export class World {
     this.network = new Network(this.agenda, seed.fork(), options)
     this.rng = seed.fork()
     this.#watchers = [this.#checker(), ...watchers]
+    for (const watcher of watchers) watcher.created?.(this)
+  }
+
+  /** For whoever watches: what goes wrong now, by no replica's doing. */
+  struck(what: string): void {
+    for (const watcher of this.#watchers) watcher.struck?.(what)
   }
 
   get now(): number {
