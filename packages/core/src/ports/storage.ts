@@ -9,7 +9,7 @@ export interface Storage {
   load(): Promise<readonly Uint8Array[]>
   /**
    * Resolves only when the record would survive the machine losing power. Rejects with a StorageError when it may not have
-   * been written; nothing may be appended after that. One append at a time.
+   * been written, or when the store is closed; nothing may be appended after that. One append at a time.
    */
   append(record: Uint8Array): Promise<void>
   /** Called at most once, when the store is taken away from outside: evicted, deleted, or wanted by a newer version. */

@@ -20,6 +20,7 @@ import { statusOf } from '../replica/status.ts'
 import { stepReplica } from '../replica/step.ts'
 import type { Digest } from './digest.ts'
 import { digestOf } from './digest.ts'
+import { DiskWatch } from './disk-watch.ts'
 import type { Observers } from './observers.ts'
 import { createObservers } from './observers.ts'
 import { Outstanding } from './outstanding.ts'
@@ -68,6 +69,7 @@ export class Replica<Outcome> {
   readonly #inbox = new BoundedQueue<Input>(inboxLengthMax)
   readonly #observers: Observers<RuntimeEvent>
   readonly #outstanding = new Outstanding<Outcome>()
+  readonly #disk = new DiskWatch()
   #lifecycle: Lifecycle = { state: 'created' }
   #drainScheduled = false
   #seq = 0
@@ -84,7 +86,6 @@ export class Replica<Outcome> {
       storage: parts.storage,
       entries: parts.entries,
       end: parts.journalEnd,
-      now: () => parts.clock.now(),
       done: (after) => this.#afterWrites(after),
       failed: (error) => this.#halt(error),
     })
@@ -227,7 +228,7 @@ export class Replica<Outcome> {
   }
 
   #onTick(): void {
-    const busyMs = this.#writer.busyMs()
+    const busyMs = this.#disk.look(this.#writer.underWay, this.#parts.clock.now())
     if (busyMs > diskStuckMs) {
       this.#halt(new StorageError('A write has been waiting for 30 seconds: the disk is blocked.'))
       return

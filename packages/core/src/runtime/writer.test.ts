@@ -6,7 +6,7 @@ import type { Ballot } from '../protocol/ballot.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
-import { index, millis, replicaId } from '../protocol/ids.ts'
+import { index, replicaId } from '../protocol/ids.ts'
 import type { Envelope } from '../protocol/message.ts'
 import { memoryStorage } from '../storage/memory-storage.ts'
 import type { FailingStorage, Fault } from '../testing/failing-storage.ts'
@@ -37,7 +37,6 @@ interface Bench {
   /** The marks of each call of `done`. */
   readonly done: (readonly number[])[]
   readonly failures: Error[]
-  now: number
 }
 
 async function bench(options: { onDone?: (bench: Bench) => void } = {}): Promise<Bench> {
@@ -46,12 +45,10 @@ async function bench(options: { onDone?: (bench: Bench) => void } = {}): Promise
     disk,
     done: [],
     failures: [],
-    now: 0,
     writer: new Writer({
       storage: disk,
       entries: createEntriesCodec(),
       end: journalStart,
-      now: () => millis(made.now),
       done: (after) => {
         made.done.push(marksOf(after))
         options.onDone?.(made)
@@ -179,7 +176,6 @@ describe('the writer', () => {
       storage: disk,
       entries: createEntriesCodec(),
       end: journalStart,
-      now: () => millis(0),
       done: ({ send }) => told.push(...send),
       failed: (error) => expect(error).toBeUndefined(),
     })
@@ -222,20 +218,19 @@ describe('the writer', () => {
     expect(turns).toEqual(['begin', 'end', 'begin', 'end', 'begin', 'end'])
   })
 
-  it('[WR7] says for how long the disk has been busy with one record', async () => {
-    const made = await bench()
-    const { writer, disk } = made
-    expect(writer.busyMs()).toBe(0)
-    disk.breakNext('hang')
-    made.now = 100
+  it('[WR7] says which record is on its way', async () => {
+    const { writer, disk } = await bench()
+    expect(writer.underWay).toBeUndefined()
     writer.enqueue(effects(1, 1))
-    made.now = 2600
-    expect(writer.busyMs()).toBe(2500)
+    await settled()
+    expect(writer.underWay).toBeUndefined()
+    disk.breakNext('hang')
     writer.enqueue(effects(2, 2))
-    expect(writer.busyMs()).toBe(2500)
+    writer.enqueue(effects(3, 3))
+    expect(writer.underWay).toBe(2)
     disk.release()
     await settled()
-    expect(writer.busyMs()).toBe(0)
+    expect(writer.underWay).toBeUndefined()
   })
 
   it('[WR1] counts what it wrote', async () => {

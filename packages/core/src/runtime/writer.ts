@@ -10,7 +10,7 @@ import { encodeRecord } from '../codec/journal.ts'
 import type { Storage } from '../ports/storage.ts'
 import { sameBallot } from '../protocol/ballot.ts'
 import type { Effects } from '../protocol/effects.ts'
-import type { Millis, ReplicaId } from '../protocol/ids.ts'
+import type { ReplicaId } from '../protocol/ids.ts'
 import type { Accepted, Envelope } from '../protocol/message.ts'
 
 /** The part of the effects that comes after the writes. */
@@ -20,8 +20,6 @@ export interface WriterOptions {
   readonly storage: Storage
   readonly entries: EntriesCodec
   readonly end: JournalEnd
-  /** The monotonic clock. */
-  readonly now: () => Millis
   /** Called in order, once per batch, as soon as all writes before it are durable; never from within itself. */
   readonly done: (after: AfterWrites) => void
   /** Called once: the write failed, or `done` threw. Nothing follows it. */
@@ -39,8 +37,7 @@ export class Writer {
   readonly #options: WriterOptions
   #end: JournalEnd
   #next: Batch = emptyBatch()
-  /** When the write that is under way began; undefined: none is. */
-  #writingSince: Millis | undefined
+  #writing = false
   #advancing = false
   #stopped = false
   #commits = 0
@@ -59,9 +56,9 @@ export class Writer {
     return this.#bytes
   }
 
-  /** How long the disk has been busy with one record, in milliseconds. */
-  busyMs(): number {
-    return this.#writingSince === undefined ? 0 : this.#options.now() - this.#writingSince
+  /** The record that is on its way to the disk, counted from 1; undefined: none is. */
+  get underWay(): number | undefined {
+    return this.#writing ? this.#commits : undefined
   }
 
   enqueue(effects: Effects): void {
@@ -81,7 +78,7 @@ export class Writer {
     if (this.#advancing) return
     this.#advancing = true
     try {
-      while (!this.#stopped && this.#writingSince === undefined && this.#next.after.length > 0) {
+      while (!this.#stopped && !this.#writing && this.#next.after.length > 0) {
         this.#begin()
       }
     } finally {
@@ -98,7 +95,7 @@ export class Writer {
     }
     const record = encodeRecord(batch.ops, this.#end, this.#options.entries)
     this.#end = record.end
-    this.#writingSince = this.#options.now()
+    this.#writing = true
     this.#bytes += record.bytes.length
     this.#commits += 1
     void this.#write(record.bytes, batch)
@@ -118,7 +115,7 @@ export class Writer {
     try {
       // Until this is done, what comes up waits: it belongs behind it.
       this.#options.done(joined(batch.after))
-      this.#writingSince = undefined
+      this.#writing = false
       this.#advance()
     } catch (cause) {
       this.#fail(cause instanceof Error ? cause : new InvariantViolation(String(cause)))

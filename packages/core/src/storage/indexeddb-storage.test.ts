@@ -223,10 +223,11 @@ describe('a store in IndexedDB', () => {
     const world = createMemoryWorld((name) => open(`${prefix} ${name}`))
     const node = await world.open('a')
     node.replica.found('0'.repeat(32))
-    await realUntil(() => {
-      void world.clock.advance(50)
-      return node.replica.status().phase === 'ready'
-    })
+    while (node.replica.status().phase !== 'ready') {
+      // This disk takes real time.
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      await world.clock.advance(50)
+    }
     await deleteIndexeddbStorage(`${prefix} a`)
     expect(node.replica.lifecycle).toMatchObject({
       state: 'halted',
@@ -234,8 +235,3 @@ describe('a store in IndexedDB', () => {
     })
   })
 })
-
-/** Real time passes, too: this disk takes some. */
-async function realUntil(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
