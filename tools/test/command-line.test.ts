@@ -8,7 +8,7 @@ const namesOf = (words: readonly string[]): readonly string[] | string => {
 }
 
 test('without names every stage runs, the cheapest first', () => {
-  expect(namesOf([])).toEqual(['static', 'unit', 'browser', 'e2e'])
+  expect(namesOf([])).toEqual(['static', 'unit', 'sim', 'browser', 'e2e'])
 })
 
 test('named stages run in order of cost, each once', () => {
@@ -20,7 +20,7 @@ test('an unknown name is refused with the names that exist', () => {
   const request = readRequest(['unit', 'units'], stages)
   expect(request).toEqual({
     kind: 'wrong',
-    message: 'There is no stage called units; the stages are static, unit, browser, e2e.',
+    message: 'There is no stage called units; the stages are static, unit, sim, browser, e2e.',
   })
 })
 
