@@ -13,6 +13,7 @@ import { MachineRunner } from './machine-runner.ts'
 import type { Commands, Machine } from './machine.ts'
 import { TabGroup } from './tab-group.ts'
 
+/** What `createGroup` needs to know; only room, machine and signal must be given. */
 export interface GroupOptions<S, C extends Commands<S>> {
   /** 1 to 96 characters without control characters. Tabs of one room find each other. */
   readonly room: string

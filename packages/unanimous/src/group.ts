@@ -4,6 +4,7 @@ import type { ArgsOf, Commands, MemberId, ResultOf } from './machine.ts'
 import type { Proposal, ProposeOptions } from './proposal.ts'
 import type { GroupStatus, RoomConflict } from './status.ts'
 
+/** What `group.on` tells, by name, with its detail. */
 export interface GroupEvents {
   /** Another group was met in this room. */
   readonly 'room-conflict': RoomConflict
@@ -17,6 +18,7 @@ type Do<C> = {
     : (args: ArgsOf<C[K]>, options?: ProposeOptions) => Proposal<ResultOf<C[K]>>
 }
 
+/** A group as one tab holds it. */
 export interface Group<S, C extends Commands<S>> extends AsyncDisposable {
   readonly me: MemberId
   /** Decided and applied here; a new object whenever it changes. Do not change it. */

@@ -16,6 +16,7 @@ export interface EntryInfo {
   readonly voters: readonly MemberId[] | undefined
 }
 
+/** Counts since this tab opened the group. */
 export interface Figures {
   /** Strict commits of this tab since it started, and their bytes. */
   readonly commits: number
@@ -26,6 +27,7 @@ export interface Figures {
   readonly ignored: Readonly<Record<string, number>>
 }
 
+/** A look inside, for panels and tests. */
 export interface Inspect {
   /** The last decided entries, oldest first; 50 unless told. */
   entries(count?: number): readonly EntryInfo[]

@@ -27,6 +27,7 @@ export interface CommandContext {
  */
 export type Handler<S> = (state: S, args: never, context: CommandContext) => unknown
 
+/** The commands of a machine by name. */
 export type Commands<S> = Readonly<Record<string, Handler<S>>>
 
 /** What the caller of a command passes. */
@@ -48,6 +49,7 @@ interface StateAndResult {
   readonly result: unknown
 }
 
+/** What a group decides about: where its state begins and which commands change it. */
 export interface Machine<S, C extends Commands<S>> {
   /** Two machines of different names must not share a room. */
   readonly name: string

@@ -1,12 +1,14 @@
 /** What a caller gets for a command: a promise of its result, and an outcome that never rejects. */
 import type { Json } from './json.ts'
 
+/** How long to wait for a command, and who may end the wait. */
 export interface ProposeOptions {
   /** Stop waiting after this many milliseconds; 30 000 unless told. */
   readonly timeoutMs?: number
   readonly abort?: AbortSignal
 }
 
+/** Why a command certainly does not run; the sentence is in the error `NotSent`. */
 export type NotSentReason = 'too-large' | 'overloaded' | 'closed' | 'halted' | 'timeout' | 'aborted'
 
 /**

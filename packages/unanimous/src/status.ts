@@ -2,6 +2,7 @@
 import type { Ballot, GroupId, Rung } from '@unanimous/core'
 import type { MemberId } from './machine.ts'
 
+/** One tab of the group as this tab sees it. */
 export interface MemberInfo {
   readonly id: MemberId
   readonly isMe: boolean
@@ -15,6 +16,7 @@ export interface MemberInfo {
   readonly decidedEnd: number
 }
 
+/** One link of this tab to another. */
 export interface LinkInfo {
   readonly peer: MemberId
   readonly state: 'signaling' | 'opening' | 'open' | 'waiting'
@@ -28,6 +30,7 @@ export interface LinkInfo {
   readonly refused: string | undefined
 }
 
+/** How the group looks from this tab, at one moment. */
 export interface GroupStatus {
   /**
    * `joining`: in no group yet. `catching-up`: fetching the log. `ready`: a leader makes progress. `no-quorum`: none does, as

@@ -1,6 +1,7 @@
 /** Ballots: which leadership a promise or an acceptance belongs to. Unique a leader by construction. */
 import type { ReplicaId } from './ids.ts'
 
+/** One leadership: a number and the replica that leads. */
 export interface Ballot {
   readonly num: number
   /** The leader that started it; empty in the zero ballot, which is below every other. */

@@ -50,6 +50,7 @@ export interface NoopEntry extends Stamped {
   readonly kind: 'noop'
 }
 
+/** One place in the log. */
 export type Entry = GenesisEntry | CommandEntry | ConfigEntry | NoopEntry
 
 /** What an entry weighs in windows and limits, in bytes: its payload and a flat rate for the rest. */

@@ -20,15 +20,18 @@ export type WallMillis = Branded<number, 'WallMillis'>
 const replicaIdForm = /^[0-9a-f]{32}$/
 const groupIdForm = /^[0-9a-f]{64}$/
 
+/** Whether a value has the form of a replica id: 32 lowercase hex digits. */
 export const isReplicaId = (value: unknown): value is ReplicaId =>
   typeof value === 'string' && replicaIdForm.test(value)
 
+/** Whether a value has the form of a group id: 64 lowercase hex digits. */
 export const isGroupId = (value: unknown): value is GroupId =>
   typeof value === 'string' && groupIdForm.test(value)
 
 export const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 
+/** The id that a text spells; throws InvariantViolation for any other text, so check a peer’s with `isReplicaId` first. */
 export function replicaId(value: string): ReplicaId {
   assert(isReplicaId(value), `not a replica id: ${value}`)
   return value
@@ -50,7 +53,9 @@ export function incarnation(value: number): Incarnation {
   return value as Incarnation
 }
 
+/** Marks a reading of a monotonic clock. */
 export const millis = (value: number): Millis => value as Millis
+/** Marks a reading of a wall clock. */
 export const wallMillis = (value: number): WallMillis => value as WallMillis
 
 /** Distinguishes re-foundings of one group; the id decides between two that were made at the same time. */

@@ -22,6 +22,7 @@ export const votersMax = 9
 export const peersMax = 64
 /** Stores that a leader feeds besides the voters. */
 export const standbysMax = 12
+/** The name of a room, in UTF-16 units: it travels in every join and welcome. */
 export const roomLengthMax = 128
 
 /** A beacon's period, visible and hidden, in milliseconds. */

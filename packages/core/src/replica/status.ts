@@ -9,6 +9,7 @@ import { majoritySize } from '../protocol/quorum.ts'
 import { holdsNewestVote } from '../membership/members.ts'
 import type { ReplicaState } from './state.ts'
 
+/** How much part a replica takes in the group (protocol.md section 8). */
 export type Rung = 'leader' | 'voter' | 'quiet voter' | 'standby' | 'observer'
 
 /** How another replica of the group looks from here. */
@@ -22,6 +23,7 @@ export interface PeerStatus {
   readonly decidedEnd: Index
 }
 
+/** How a replica sees itself and the group, at one moment. */
 export interface ReplicaStatus {
   readonly self: ReplicaId
   readonly incarnation: Incarnation
