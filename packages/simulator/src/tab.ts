@@ -15,8 +15,6 @@ import type {
   ReplicaId,
   ReplicaState,
   ReplicaStatus,
-  Snapshot,
-  StorageOp,
 } from '@unanimous/core/internal'
 import {
   checkInvariants,
@@ -32,10 +30,12 @@ import {
 } from '@unanimous/core/internal'
 import type { Agenda } from './agenda.ts'
 import { Disk } from './disk.ts'
+import type { Batch, Life } from './life.ts'
+import { emptyBatch } from './life.ts'
 import type { Network, Priority } from './network.ts'
 import type { Rng } from './rng.ts'
 import { demand } from './violation.ts'
-import type { Watcher } from './watcher.ts'
+import type { Observations } from './observations.ts'
 import type { WorldOptions } from './world-options.ts'
 
 const tickMs = 50
@@ -49,41 +49,13 @@ export interface Surroundings {
   readonly network: Network<Parcel>
   readonly rng: Rng
   readonly options: WorldOptions
-  readonly watchers: readonly Watcher[]
+  readonly watchers: readonly Observations<Tab>[]
   pack(message: Message, state: ReplicaState): Parcel
   unpack(parcel: Parcel): Frame
 }
 
 /** A message on its way: as bytes, or as itself. */
 export type Parcel = Uint8Array | Frame
-
-interface Batch {
-  readonly ops: StorageOp[]
-  readonly after: Effects[]
-}
-
-/** One start of the tab. */
-interface Life {
-  readonly state: ReplicaState
-  snapshot: Snapshot
-  inbox: Input[]
-  drainScheduled: boolean
-  next: Batch
-  writing: Batch | undefined
-  writingSince: number
-  storageOk: boolean
-  seq: number
-  /** Own proposals whose fate is open. */
-  readonly outstanding: Set<number>
-  frozen: boolean
-  /** Callbacks that came while it was frozen. */
-  missed: (() => void)[]
-  hidden: boolean
-  /** Of the present timer; an older one that still fires is dead. */
-  timer: number
-}
-
-const emptyBatch = (): Batch => ({ ops: [], after: [] })
 
 const controlTypes = new Set<Message['type']>([
   ...(['beacon', 'prepare', 'nack', 'gap', 'takeOver', 'join', 'leave', 'left'] as const),
