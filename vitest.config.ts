@@ -24,7 +24,7 @@ export default defineConfig({
   test: {
     // The order is printed as a seed; a test that depends on another one shows itself.
     sequence: { shuffle: true },
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     projects: [
       {
