@@ -4,6 +4,7 @@
  */
 import type { Ballot, ReplicaId } from '@unanimous/core/internal'
 import { compareBallots, isZeroBallot } from '@unanimous/core/internal'
+import type { Setup } from './machine.ts'
 
 /** One round. */
 export const roundMs = 500
@@ -23,13 +24,16 @@ export interface BallotElection {
 export function startElection(
   self: ReplicaId,
   voters: readonly ReplicaId[],
-  start: { readonly first: boolean; readonly promised: Ballot },
+  start: { readonly turn: Setup['turn']; readonly promised: Ballot },
 ): BallotElection {
   return {
     self,
     voters,
     // Numbers that anybody leads with begin at 1: who led before a restart must be missed by the others.
-    ballot: { num: isZeroBallot(start.promised) ? (start.first ? 2 : 1) : 0, node: self },
+    ballot: {
+      num: isZeroBallot(start.promised) ? (start.turn === 'first' ? 2 : 1) : 0,
+      node: self,
+    },
     // After a restart: whoever was promised leads until it is missed.
     leader: start.promised,
     quorumConnected: true,

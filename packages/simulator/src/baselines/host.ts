@@ -10,7 +10,7 @@ import type { Network } from '../network.ts'
 import type { Rng } from '../rng.ts'
 import { demand } from '../violation.ts'
 import type { WorldOptions } from '../world-options.ts'
-import type { Algorithm, Answer, Effects, Input, Machine } from './machine.ts'
+import type { Algorithm, Answer, Effects, Input, Machine, Setup } from './machine.ts'
 import { nothing } from './machine.ts'
 
 /** Timers of hidden pages fire once a second. */
@@ -90,12 +90,12 @@ export class Host<Message> {
     return this.#life?.machine
   }
 
-  /** `first`: it is the one that should lead to begin with. */
-  open(first = false): void {
+  /** `turn`: whether it should lead to begin with. */
+  open(turn?: Setup['turn']): void {
     if (this.#life !== undefined) return
     const { agenda, algorithm, voters, rng, network } = this.#around
     this.disk.commit([{ type: 'start', incarnation: incarnation(this.disk.incarnation + 1) }])
-    const setup = { self: this.id, incarnation: this.incarnation, voters, rng: rng.fork(), first }
+    const setup = { self: this.id, incarnation: this.incarnation, voters, rng: rng.fork(), turn }
     const life: Life<Message> = {
       machine: algorithm.start(setup, this.disk.read(), agenda.now),
       inbox: [],

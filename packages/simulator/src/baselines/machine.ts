@@ -21,8 +21,8 @@ export interface Setup {
   readonly voters: readonly ReplicaId[]
   /** For election timeouts; part of the state. */
   readonly rng: Rng
-  /** Begins as if it had waited long enough already, so that it leads first. */
-  readonly first: boolean
+  /** At the first start of a group: who stands at once, and who leaves that to another. Undefined: as chance has it. */
+  readonly turn: 'first' | 'later' | undefined
 }
 
 export type Input<Message> =

@@ -2,7 +2,7 @@
  * Omni-Paxos-style: ballot leader election beside Sequence Paxos, no relays, no reconfiguration. The one transition of a
  * server; knows no clocks, networks or disks.
  */
-import type { Durable, Proposal, ReplicaId } from '@unanimous/core/internal'
+import type { Ballot, Durable, Proposal, ReplicaId } from '@unanimous/core/internal'
 import { compareBallots, isZeroBallot, sameBallot } from '@unanimous/core/internal'
 import { applyUpTo, nothingApplied, speakFor } from './applied.ts'
 import type { BallotElection } from './ballot-election.ts'
@@ -37,6 +37,8 @@ export function omni(): Algorithm<OmniMessage> {
   }
 }
 
+const linksUpMs = 1000
+
 interface Server {
   readonly sequence: SequenceState
   readonly election: BallotElection
@@ -52,13 +54,13 @@ function startServer(setup: Setup, durable: Durable, now: number): Machine<OmniM
   const server: Server = {
     sequence: sequenceOf(setup, durable),
     election: startElection(setup.self, setup.voters, {
-      first: setup.first,
+      turn: setup.turn,
       promised: durable.promised,
     }),
-    // Rounds of different servers are not in step.
-    roundAt: now + setup.rng.below(roundMs),
+    // Rounds of different servers are not in step; at the beginning of a group links come up first.
+    roundAt: now + setup.rng.below(roundMs) + (setup.turn === undefined ? 0 : linksUpMs),
   }
-  const { sequence, election } = server
+  const { sequence } = server
   let recovered = false
   return {
     step(input, at) {
@@ -69,7 +71,7 @@ function startServer(setup: Setup, durable: Durable, now: number): Machine<OmniM
       return out
     },
     leading: () => (sequence.role.name === 'leading' ? sequence.role.ballot : undefined),
-    follows: () => (isZeroBallot(election.leader) ? undefined : election.leader.node),
+    follows: () => (isZeroBallot(leaderOf(server)) ? undefined : leaderOf(server).node),
     campaign: () =>
       sequence.role.name === 'preparing'
         ? `prepares ballot ${sequence.role.ballot.num}`
@@ -175,17 +177,21 @@ function onPropose(step: Step, { proposals }: Extract<OmniMessage, { type: 'prop
 
 function onFlush(step: Step): void {
   const { server, state, out, now } = step
-  const { leader } = server.election
   const { role } = state
   if (role.name === 'leading') {
     appendProposals(step, takeDue(state.outbox, keyOfBallot(role.ballot), now))
     return replicate(step)
   }
+  const leader = leaderOf(server)
   if (isZeroBallot(leader) || leader.node === state.self) return
   const proposals = takeDue(state.outbox, keyOfBallot(leader), now)
   if (proposals.length === 0) return
   out.sendNow.push({ to: leader.node, message: { type: 'propose', proposals } })
 }
+
+/** Elected here, or promised to: who reaches no quorum elects nobody, but is asked for promises. */
+const leaderOf = ({ election, sequence }: Server): Ballot =>
+  compareBallots(election.leader, sequence.promised) >= 0 ? election.leader : sequence.promised
 
 const keyOfBallot = ({ num, node }: { num: number; node: string }): string => `${num}.${node}`
 

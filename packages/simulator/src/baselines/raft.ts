@@ -51,8 +51,11 @@ function startServer(
   }
 }
 
+/** Links come up before anybody stands. */
+const firstWaitMs = { first: 1000, later: 4000 } as const
+
 function stateOf(options: RaftOptions, setup: Setup, durable: Durable, now: number): RaftState {
-  const { self, incarnation, voters, rng, first } = setup
+  const { self, incarnation, voters, rng, turn } = setup
   const log = [...durable.entries]
   const commands = log.flatMap((entry, at): [string, number][] =>
     entry.kind === 'command' ? [[keyOf(entry), at]] : [],
@@ -71,8 +74,7 @@ function stateOf(options: RaftOptions, setup: Setup, durable: Durable, now: numb
     votedFor: durable.promised.node,
     committedEnd: 0,
     role: { name: 'follower', leader: undefined },
-    // Links come up first.
-    electionAt: now + (first ? electionMs[0] / 2 : rng.between(electionMs)),
+    electionAt: now + (turn === undefined ? rng.between(electionMs) : firstWaitMs[turn]),
     leaderHeardAt: -Infinity,
   }
 }

@@ -1,0 +1,91 @@
+/**
+ * What callers saw, as Jepsen's tools read it: one record an operation's beginning and end. Commands are reads and writes of
+ * a few registers, as ASCII. Knows no protocol: the results follow from the agreed order.
+ */
+import type { Command } from '@unanimous/core/internal'
+
+const keysMax = 8
+
+/** `process` does one thing at a time; one whose operation has no known end does nothing more. `time` in nanoseconds. */
+export interface HistoryRecord {
+  readonly process: number
+  readonly type: 'invoke' | 'ok' | 'fail' | 'info'
+  readonly f: 'read' | 'write'
+  readonly key: string
+  readonly value: number | null
+  readonly time: number
+}
+
+interface Operation {
+  readonly f: 'read' | 'write'
+  readonly key: string
+  readonly value: number | null
+}
+
+interface Running {
+  readonly operation: Operation
+  readonly process: number
+}
+
+const ascii = (text: string): Command =>
+  Uint8Array.from(text, (character) => character.charCodeAt(0) & 127)
+
+/** The `count`-th command of a run: every written value is new. */
+export function commandOf(kind: 'read' | 'write', count: number): Command {
+  // Two that follow each other meet, so that a load of reads beside one of writes finds what is written.
+  const key = `k${Math.floor(count / 2) % keysMax}`
+  return ascii(kind === 'read' ? `r ${key} ${count}` : `w ${key} ${count}`)
+}
+
+function operationOf(command: Command): Operation {
+  const [verb, key = '', value] = String.fromCharCode(...command).split(' ')
+  return verb === 'r' ? { f: 'read', key, value: null } : { f: 'write', key, value: Number(value) }
+}
+
+export class History {
+  readonly records: HistoryRecord[] = []
+  readonly #registers = new Map<string, number>()
+  /** What each read found, by its place in the log. */
+  readonly #results = new Map<number, number | null>()
+  readonly #running = new Map<string, Running>()
+  readonly #idle: number[] = []
+  #processes = 0
+
+  proposed(key: string, command: Command, atMs: number): void {
+    const operation = operationOf(command)
+    const process = this.#idle.pop() ?? this.#processes
+    if (process === this.#processes) this.#processes += 1
+    this.#running.set(key, { operation, process })
+    this.#record(process, 'invoke', operation, atMs)
+  }
+
+  /** The next entry of the agreed order runs. */
+  decided(index: number, command: Command): void {
+    const { f, key, value } = operationOf(command)
+    if (f === 'read') this.#results.set(index, this.#registers.get(key) ?? null)
+    else if (value !== null) this.#registers.set(key, value)
+  }
+
+  answered(key: string, index: number, atMs: number): void {
+    const running = this.#running.get(key)
+    if (running === undefined) return
+    this.#running.delete(key)
+    const { operation, process } = running
+    const value = operation.f === 'read' ? (this.#results.get(index) ?? null) : operation.value
+    this.#record(process, 'ok', { ...operation, value }, atMs)
+    this.#idle.push(process)
+  }
+
+  /** Whatever was not answered may have happened or not. */
+  end(atMs: number): void {
+    for (const { operation, process } of this.#running.values()) {
+      this.#record(process, 'info', operation, atMs)
+    }
+    this.#running.clear()
+  }
+
+  #record(process: number, type: HistoryRecord['type'], operation: Operation, atMs: number): void {
+    const { f, key, value } = operation
+    this.records.push({ process, type, f, key, value, time: Math.round(atMs * 1_000_000) })
+  }
+}
