@@ -1,0 +1,196 @@
+import { expect, test } from 'vitest'
+import type { Index, ReplicaId } from '../protocol/ids.ts'
+import { millis, ownVote, replicaId } from '../protocol/ids.ts'
+import { configPauseMs, replaceAfterMs, standbyStableMs } from '../protocol/limits.ts'
+import { newProgress } from '../protocol/accept.ts'
+import type { Beacon } from '../protocol/message.ts'
+import { peersAround } from '../testing/beacons.ts'
+import { a, b, c, d, e, groupOf, leading } from '../testing/stores.ts'
+import type { Surroundings } from './autopilot.ts'
+import { bestSuccessor, nextVoters, observeMembers } from './autopilot.ts'
+import { noMembers } from './members.ts'
+
+const f = replicaId('f'.repeat(32))
+const now = millis(0)
+
+interface Scene {
+  readonly voters: readonly ReplicaId[]
+  readonly standbys?: readonly ReplicaId[]
+  readonly target?: number
+  /** What each other store's beacon says, if it is not calm; undefined: it is not there. */
+  readonly beacons?: Readonly<Record<ReplicaId, Partial<Beacon> | undefined>>
+}
+
+/** `a` leads and has decided an entry of its own; all others are synced, and standbys have been for ever. */
+function led({ voters, standbys = [], target = 5, beacons = {} }: Scene): Surroundings {
+  const group = groupOf(voters)
+  group.elect(a)
+  const state = group.of(a)
+  const role = leading(state)
+  const others = [...voters, ...standbys].filter((id) => id !== a)
+  for (const id of others) {
+    role.progress.set(id, { ...newProgress(now, [ownVote(id)]), synced: true })
+  }
+  const there = others.filter((id) => !(id in beacons) || beacons[id] !== undefined)
+  const peers = peersAround(a, Object.fromEntries(there.map((id) => [id, beacons[id] ?? {}])))
+  const members = noMembers()
+  for (const id of standbys) members.readySince.set(id, millis(-1e6))
+  return { state, role, peers, members, now, roundMs: 250, voters: target }
+}
+
+const next = (surroundings: Surroundings): string | undefined =>
+  nextVoters(surroundings)
+    ?.map((vote) => vote[0])
+    .join('')
+
+test.each([
+  { voters: [a], standbys: [b], target: 5, expected: undefined, why: 'two are one voter' },
+  { voters: [a], standbys: [b, c], target: 5, expected: 'abc', why: 'two standbys at once' },
+  { voters: [a], standbys: [b, c, d], target: 5, expected: 'abc', why: 'the fourth stands by' },
+  { voters: [a], standbys: [b, c, d, e], target: 5, expected: 'abcde', why: 'as far as it goes' },
+  { voters: [a], standbys: [b, c, d, e], target: 3, expected: 'abc', why: 'not beyond the target' },
+  { voters: [a, b, c], standbys: [d], target: 5, expected: undefined, why: 'never an even number' },
+])('[ME1] a group grows in odd steps: $why', ({ expected, ...scene }) => {
+  expect(next(led(scene))).toBe(expected)
+})
+
+test('[ME1] standbys prove themselves first: two rounds in a small group, longer in a large one', () => {
+  const young = led({ voters: [a], standbys: [b, c] })
+  for (const id of [b, c]) young.members.readySince.set(id, millis(-499))
+  expect(next(young)).toBeUndefined()
+  for (const id of [b, c]) young.members.readySince.set(id, millis(-500))
+  expect(next(young)).toBe('abc')
+  const grown = led({ voters: [a, b, c], standbys: [d, e] })
+  for (const id of [d, e]) grown.members.readySince.set(id, millis(-standbyStableMs + 1))
+  expect(next(grown)).toBeUndefined()
+})
+
+test.each([
+  { voters: [a, b, c], gone: [b], standbys: [], expected: 'a', why: 'one of three' },
+  { voters: [a, b, c, d, e], gone: [b], standbys: [], expected: 'acd', why: 'one of five' },
+  { voters: [a, b, c, d, e], gone: [b, c], standbys: [], expected: 'ade', why: 'two of five' },
+  {
+    voters: [a, b, c],
+    gone: [b],
+    standbys: [d],
+    expected: 'acd',
+    why: 'a standby takes the place',
+  },
+  { voters: [a, b, c], gone: [a], standbys: [], expected: 'b', why: 'the leader itself' },
+])(
+  '[ME2] who leaves goes at once and the number stays odd: $why',
+  ({ gone, expected, ...scene }) => {
+    const surroundings = led(scene)
+    for (const id of gone) {
+      if (id === a) surroundings.members.leaving = true
+      else surroundings.members.leavers.add(id)
+    }
+    expect(next(surroundings)).toBe(expected)
+  },
+)
+
+test('[ME2] the only voter stays until somebody can take its place', () => {
+  const alone = led({ voters: [a] })
+  alone.members.leaving = true
+  expect(next(alone)).toBeUndefined()
+})
+
+test.each([
+  { beacons: { [c]: { quiet: true } }, expected: 'abd', why: 'a quiet one' },
+  { beacons: { [b]: undefined }, expected: 'acd', why: 'one that is not there' },
+  { beacons: {}, expected: 'abc', why: 'else the last that came' },
+])('[ME3] to stay odd the vote that is worth least goes: $why', ({ beacons, expected }) => {
+  const surroundings = led({ voters: [a, b, c, d, e], beacons })
+  surroundings.members.leavers.add(e)
+  const newest = surroundings.state.log.configurations.at(-1)
+  if (newest !== undefined) Object.assign(newest.joins, { [d]: 9 as Index })
+  expect(next(surroundings)).toBe(expected)
+})
+
+test('[ME4] a dead voter is swapped for a standby after a while, and kept while there is none', () => {
+  const scene = { voters: [a, b, c], beacons: { [b]: undefined } }
+  const alone = led(scene)
+  alone.members.downSince.set(ownVote(b), millis(-replaceAfterMs))
+  expect(next(alone)).toBeUndefined()
+  const standby = led({ ...scene, standbys: [d] })
+  standby.members.downSince.set(ownVote(b), millis(-replaceAfterMs + 1))
+  expect(next(standby)).toBeUndefined()
+  standby.members.downSince.set(ownVote(b), millis(-replaceAfterMs))
+  expect(next(standby)).toBe('acd')
+})
+
+test('[ME5] the clocks of readiness and absence run while it lasts, and begin anew', () => {
+  const surroundings = led({ voters: [a, b, c], standbys: [d], beacons: { [b]: undefined } })
+  surroundings.members.readySince.clear()
+  observeMembers({ ...surroundings, now: millis(10) })
+  observeMembers({ ...surroundings, now: millis(20) })
+  expect([...surroundings.members.readySince]).toEqual([[d, 10]])
+  expect([...surroundings.members.downSince]).toEqual([[ownVote(b), 10]])
+  observeMembers({ ...surroundings, now: millis(5000) })
+  expect(surroundings.members.readySince.size).toBe(0)
+})
+
+test.each([
+  { why: 'its disk is in trouble', beacon: { storageOk: false } },
+  { why: 'it is leaving', beacon: { leaving: true } },
+  { why: 'it has no vote to cast', beacon: { votes: [] } },
+  { why: 'it does not hear us', beacon: { heard: [] } },
+])('[ME5] a standby is not ready when $why', ({ beacon }) => {
+  const surroundings = led({ voters: [a, b, c], standbys: [d], beacons: { [d]: beacon } })
+  observeMembers(surroundings)
+  expect(surroundings.members.readySince.size).toBe(0)
+})
+
+test('[CF4] a leader proposes a configuration only after an entry of its own ballot is decided', () => {
+  const surroundings = led({ voters: [a], standbys: [b, c] })
+  surroundings.state.decidedEnd = surroundings.role.firstIndex
+  expect(next(surroundings)).toBeUndefined()
+})
+
+test('[CF5] one change at a time, and not again before a while has passed', () => {
+  const closed = led({ voters: [a], standbys: [b, c] })
+  closed.role.gate = 1 as Index
+  expect(next(closed)).toBeUndefined()
+  const soon = led({ voters: [a], standbys: [b, c] })
+  const newest = soon.state.log.configurations.at(-1)
+  if (newest !== undefined) Object.assign(newest, { index: soon.role.firstIndex })
+  soon.role.configuredAt = millis(-configPauseMs + 1)
+  expect(next(soon)).toBeUndefined()
+  soon.role.configuredAt = millis(-configPauseMs)
+  expect(next(soon)).toBe('abc')
+})
+
+test('[CF6] a configuration whose majority is not there now is not proposed', () => {
+  const absent = { [b]: undefined, [c]: undefined }
+  expect(next(led({ voters: [a], standbys: [b, c], beacons: absent }))).toBeUndefined()
+})
+
+test('[CF6] nor one whose majority has not the log of this leadership', () => {
+  const surroundings = led({ voters: [a], standbys: [b, c] })
+  for (const progress of surroundings.role.progress.values()) progress.synced = false
+  expect(next(surroundings)).toBeUndefined()
+})
+
+test('[CF6] a majority whose beacons are overdue is not there', () => {
+  const surroundings = led({ voters: [a], standbys: [b, c] })
+  expect(next({ ...surroundings, now: millis(350) })).toBe('abc')
+  expect(next({ ...surroundings, now: millis(351) })).toBeUndefined()
+})
+
+test.each([
+  { beacons: {}, expected: c, why: 'who holds most' },
+  { beacons: { [c]: { quiet: true } }, expected: b, why: 'but rather a visible one' },
+  { beacons: { [c]: undefined }, expected: b, why: 'only who is there' },
+  {
+    beacons: { [b]: undefined, [c]: { leaving: true } },
+    expected: c,
+    why: 'a leaving one at last',
+  },
+  { beacons: { [b]: undefined, [c]: undefined }, expected: undefined, why: 'or nobody' },
+])('[ME6] the successor of a leader that goes: $why', ({ beacons, expected }) => {
+  const surroundings = led({ voters: [a, b, c], standbys: [f], beacons })
+  for (const [id, progress] of surroundings.role.progress) {
+    progress.ackedEnd = (id === c ? 3 : 2) as Index
+  }
+  expect(bestSuccessor(surroundings)).toBe(expected)
+})
