@@ -37,3 +37,12 @@ export function cpuShares({ before, after, ms }: Looks, { leader, voters }: Trio
   const { voters: all, ...rest } = sums
   return { ...rest, voter: all / Math.max(1, voters.length) }
 }
+
+/** All of it together. */
+export const totalCpu = (share: CpuShare, { voters }: Trio): number =>
+  share.leader +
+  share.voter * voters.length +
+  share.browser +
+  share.network +
+  share.storage +
+  share.others

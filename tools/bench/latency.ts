@@ -4,7 +4,7 @@ import type { Profiler } from './profiler.ts'
 import type { Summary } from './statistics.ts'
 import { added, summarize } from './statistics.ts'
 import type { Stand, Tab } from './stand.ts'
-import { ask } from './stand.ts'
+import { ask, askAll } from './stand.ts'
 import { checkAgreement, openTrio } from './trio.ts'
 
 /** Milliseconds. */
@@ -14,6 +14,8 @@ export interface TabLatency {
   readonly commit: Summary
   /** A round trip with the commit at the far end, in one go. */
   readonly farCommit: Summary
+  /** The least that a group must do, on bare channels: commit in three tabs, until two have. */
+  readonly bareQuorum: Summary
   /** One round trip and one commit, added cycle by cycle. */
   readonly floor: Summary
   /** Two round trips and one commit. */
@@ -21,6 +23,8 @@ export interface TabLatency {
   /** Median of the group's by that of the floor. */
   readonly ratio: number
   readonly twoTripRatio: number
+  /** Median of the group's by that of `bareQuorum`: what is left is our own work. */
+  readonly quorumRatio: number
 }
 
 export interface Latency {
@@ -32,21 +36,37 @@ export interface Latency {
 const bytes = 100
 const pauseMs = 10
 const cycles = { full: 400, quick: 60 } as const
-const warmUpCycles = 20
+/**
+ * The first thousands of calls run uncompiled, in the bare channels' code as in ours; what is measured is a tab that has been
+ * in use for a while.
+ */
+const warmUp = {
+  writes: { count: 3000, forMs: 60_000, outstanding: 8, bytes },
+  cycles: { cycles: 200, pauseMs: 0, bytes },
+} as const
 
-function tabLatency({ roundTrip, commit, farCommit, group }: LatencySamples): TabLatency {
+function tabLatency({
+  roundTrip,
+  commit,
+  farCommit,
+  bareQuorum,
+  group,
+}: LatencySamples): TabLatency {
   const floor = summarize(added(roundTrip, commit))
   const twoTripFloor = summarize(added(roundTrip, roundTrip, commit))
+  const bare = summarize(bareQuorum)
   const summary = summarize(group)
   return {
     group: summary,
     roundTrip: summarize(roundTrip),
     commit: summarize(commit),
     farCommit: summarize(farCommit),
+    bareQuorum: bare,
     floor,
     twoTripFloor,
     ratio: summary.p50 / floor.p50,
     twoTripRatio: summary.p50 / twoTripFloor.p50,
+    quorumRatio: summary.p50 / bare.p50,
   }
 }
 
@@ -57,15 +77,18 @@ export async function measureLatency(
 ): Promise<Latency> {
   const trio = await openTrio(stand, 'raw')
   try {
-    const sample = async (tab: Tab): Promise<LatencySamples> => {
-      await ask(tab, 'sampleLatency', { cycles: warmUpCycles, pauseMs, bytes })
-      return await ask(tab, 'sampleLatency', { cycles: cycles[size], pauseMs, bytes })
-    }
     const { leader, voters } = trio
     const voter = voters[0] ?? leader
-    const fromLeader = await profiler.during('latency-from-leader', trio, () => sample(leader))
-    const fromVoter = await profiler.during('latency-from-voter', trio, () => sample(voter))
-    await checkAgreement(trio, 2 * (warmUpCycles + cycles[size]))
+    const warm = await askAll(trio.tabs, 'write', () => [warmUp.writes])
+    for (const tab of [leader, voter]) await ask(tab, 'sampleLatency', warmUp.cycles)
+    const sample = (what: string, tab: Tab): Promise<LatencySamples> =>
+      profiler.during(what, trio, () =>
+        ask(tab, 'sampleLatency', { cycles: cycles[size], pauseMs, bytes }),
+      )
+    const fromLeader = await sample('latency-from-leader', leader)
+    const fromVoter = await sample('latency-from-voter', voter)
+    const written = warm.reduce((sum, { committed }) => sum + committed, 0)
+    await checkAgreement(trio, written + 2 * (warmUp.cycles.cycles + cycles[size]))
     return { bytes, leader: tabLatency(fromLeader), voter: tabLatency(fromVoter) }
   } finally {
     await trio.close()

@@ -74,7 +74,7 @@ const row = (name: string, { count, p50, p90, p99, max }: Summary): readonly str
 ]
 
 function tabText(name: string, latency: TabLatency): string {
-  const { group, floor, twoTripFloor, roundTrip, commit, farCommit } = latency
+  const { group, floor, twoTripFloor, roundTrip, commit, farCommit, bareQuorum } = latency
   return [
     table([
       [`from the ${name}'s tab, ms`, 'p50', 'p90', 'p99', 'max', 'samples'],
@@ -83,9 +83,10 @@ function tabText(name: string, latency: TabLatency): string {
       row('floor: round trip + commit', floor),
       row('the two in one go', farCommit),
       row('floor with two round trips', twoTripFloor),
+      row('two of three commits, on bare channels', bareQuorum),
       row('a command of the group', group),
     ]),
-    `  p50 / floor ${ratio(latency.ratio)}, p50 / floor with two round trips ${ratio(latency.twoTripRatio)}`,
+    `  p50 / floor ${ratio(latency.ratio)}, / floor with two round trips ${ratio(latency.twoTripRatio)}, / two of three on bare channels ${ratio(latency.quorumRatio)}`,
   ].join('\n')
 }
 
@@ -95,7 +96,8 @@ function latencyText({ bytes, leader, voter }: Latency): string {
     tabText('leader', leader),
     '',
     tabText('voter', voter),
-    '  A voter asks the leader and hears from it: two round trips and one commit.',
+    "  A leader's command takes two half round trips and a commit at their turn: the entry goes out, the answer comes back.",
+    "  A voter's takes two more: to the leader before them, and the leader's word that it is decided after them.",
   ].join('\n')
 }
 
@@ -126,11 +128,14 @@ function throughputText(throughput: Throughput): string {
       figure('three bare channels at once, MB/s', 'threePairs', mega),
     ]),
     `  writes / updates ${ratio(throughput.overUpdates)}, share of what bare channels carry ${ratio(throughput.shareOfChannels)}`,
-    ...rounds.map(({ cpu, commits, batch, leaderChanged }, at) =>
+    ...rounds.map(({ cpu, cpuMicroseconds, commits, batch, leaderChanged }, at) =>
       [
         `  round ${at + 1}: cores in use: ${cpuText(cpu)};`,
-        `${whole(commits)} commits/s of ${whole(batch)} commands${leaderChanged ? '; the leader changed' : ''}`,
-      ].join(' '),
+        `${cpuMicroseconds.toFixed(0)} us of CPU a command; ${whole(commits)} commits/s of ${whole(batch)}`,
+        leaderChanged ? '(the leader changed)' : '',
+      ]
+        .join(' ')
+        .trimEnd(),
     ),
   ].join('\n')
 }

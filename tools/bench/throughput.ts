@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError } from './bench-error.ts'
 import type { CpuShare } from './cpu-shares.ts'
-import { cpuShares } from './cpu-shares.ts'
+import { cpuShares, totalCpu } from './cpu-shares.ts'
 import type { Profiler } from './profiler.ts'
 import { cpuTimes } from './processes.ts'
 import { median, spanMs } from './statistics.ts'
@@ -26,6 +26,8 @@ export interface ThroughputRound {
   readonly updates: number
   /** Processors in use while the group wrote. */
   readonly cpu: CpuShare
+  /** What one command costs all processes together, in microseconds; less dependent on what else the machine does. */
+  readonly cpuMicroseconds: number
 }
 
 export interface Throughput {
@@ -66,6 +68,7 @@ interface GroupRun {
   readonly batch: number
   readonly leaderChanged: boolean
   readonly cpu: CpuShare
+  readonly cpuMicroseconds: number
 }
 
 async function writeAtOnce(trio: Trio, forMs: number): Promise<{ count: number; ms: number }> {
@@ -92,12 +95,14 @@ async function measureGroup(
   const after = await ask(trio.leader, 'view')
   await checkAgreement(trio, warm.count + run.count)
   const commits = after.commits - before.commits
+  const cpu = cpuShares({ before: cpuBefore, after: cpuAfter, ms: run.ms }, trio)
   return {
     writes: (run.count / run.ms) * 1000,
     commits: (commits / run.ms) * 1000,
     batch: run.count / commits,
     leaderChanged: before.ballot !== after.ballot,
-    cpu: cpuShares({ before: cpuBefore, after: cpuAfter, ms: run.ms }, trio),
+    cpu,
+    cpuMicroseconds: (1000 * totalCpu(cpu, trio) * run.ms) / run.count,
   }
 }
 

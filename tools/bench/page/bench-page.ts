@@ -12,13 +12,15 @@ export interface LatencySamples {
   readonly commit: readonly number[]
   /** A round trip in the middle of which the other tab commits the bytes: what the floor costs in one go. */
   readonly farCommit: readonly number[]
+  /** What a group must do at least, on bare channels: commit here and in two other tabs, until two of three have. */
+  readonly bareQuorum: readonly number[]
   /** One command through the group: from the call to its result. */
   readonly group: readonly number[]
 }
 
 export interface LatencyPlan {
   readonly cycles: number
-  /** Between any two samples, so that what one leaves behind does not weigh on the next. */
+  /** Between any two samples, so that what one leaves behind does not weigh on the next; 0 for none. */
   readonly pauseMs: number
   readonly bytes: number
 }
