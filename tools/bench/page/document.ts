@@ -38,36 +38,8 @@ export class DocumentOfTab {
     return this.#connections().filter(({ connected }) => connected).length
   }
 
-  async fill({ count, total, bytes, windowBytes, kind }: any): Promise<DocumentRun> {
-    const map = this.#doc.getMap<string>('map')
-    const real = this.#doc.getArray<string>(kind === 'own' ? list + this.#tab : list)
-    const arrays = [0, 1, 2].map((n) => this.#doc.getArray<string>(list + n))
-    let n = map.size
-    map.observe((e) => {
-      n += e.keysChanged.size
-    })
-    const array: any =
-      kind === 'map'
-        ? {
-            get length() {
-              return n
-            },
-            push: ([x]: any) => map.set(x.split(' ')[0] + '.' + total, x),
-            observe: (f: any) => map.observe(f),
-            unobserve: (f: any) => map.unobserve(f),
-            toJSON: () => Object.entries(map.toJSON()).sort(),
-          }
-        : kind === 'own'
-          ? {
-              get length() {
-                return arrays.reduce((s, a) => s + a.length, 0)
-              },
-              push: (x: any) => real.push(x),
-              observe: (f: any) => arrays.forEach((a) => a.observe(f)),
-              unobserve: (f: any) => arrays.forEach((a) => a.unobserve(f)),
-              toJSON: () => arrays.map((a) => a.toJSON()),
-            }
-          : real
+  async fill({ count, total, bytes, windowBytes }: DocumentPlan): Promise<DocumentRun> {
+    const array = this.#doc.getArray<string>(list)
     const { room } = this.#provider
     // It would tell a BroadcastChannel of every update too, where nobody listens.
     if (room !== null) room.bcconnected = false
