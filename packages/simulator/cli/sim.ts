@@ -101,4 +101,9 @@ function main(words: readonly string[]): number {
   }
 }
 
+// Whoever reads us may have seen enough: `sim run … | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
 process.exitCode = main(process.argv.slice(2))

@@ -1,5 +1,5 @@
 /**
- * Ballot leader election (Omni-Paxos, EuroSys 2023, section 5.2 and figure 3): heartbeats in rounds carry each server's own
+ * Ballot leader election (Omni-Paxos, EuroSys 2023): heartbeats in rounds carry each server's own
  * ballot and whether it reaches a quorum; only who does may be elected, and takes over when the leader's ballot is not seen.
  */
 import type { Ballot, ReplicaId } from '@unanimous/core/internal'

@@ -1,4 +1,4 @@
-/** What servers of the Omni-Paxos kind say to each other (Ng, Haridi, Carbone, EuroSys 2023, figures 3 and 4). */
+/** What servers of the Omni-Paxos kind say to each other (Ng, Haridi, Carbone, EuroSys 2023). */
 import type { Ballot, Entry } from '@unanimous/core/internal'
 import type { Answered, Propose } from './outbox.ts'
 

@@ -34,7 +34,7 @@ export function onElectionTick(step: RaftStep): void {
   const { state, now } = step
   const { role } = state
   if (role.name === 'leader') {
-    if (state.options.checkQuorum && !hearsQuorum(state, role, now)) stepDown(step)
+    if (state.options.checkQuorum) checkQuorum(step, role)
     return
   }
   if (now < state.electionAt) return
@@ -42,11 +42,13 @@ export function onElectionTick(step: RaftStep): void {
   else campaign(step)
 }
 
-function hearsQuorum(state: RaftState, role: Leader, now: number): boolean {
-  const heard = [...role.progress.values()].filter(
-    ({ heardAt }) => now - Math.max(heardAt, role.since) < electionMs[0],
-  )
-  return heard.length + 1 >= majorityOf(state.voters)
+/** As in etcd: once an election timeout, did a majority answer since the last time? */
+function checkQuorum(step: RaftStep, role: Leader): void {
+  const { state, now } = step
+  if (now - role.checkedAt < electionMs[0]) return
+  const heard = [...role.progress.values()].filter(({ heardAt }) => heardAt > role.checkedAt)
+  role.checkedAt = now
+  if (heard.length + 1 < majorityOf(state.voters)) stepDown(step)
 }
 
 function requestOf(state: RaftState, pre: boolean): RequestVote {

@@ -28,7 +28,7 @@ export function lead(step: RaftStep): void {
       { match: 0, next: state.log.length, probing: true, heardAt: now, told: 0 },
     ]),
   )
-  state.role = { name: 'leader', progress, match: 0, heartbeatAt: now, since: now }
+  state.role = { name: 'leader', progress, match: 0, heartbeatAt: now, checkedAt: now }
   const ballot = ballotOf(state.term, state.self)
   append(step, [{ kind: 'noop', ballot, stamp: noStamp }])
   for (const [to, each] of progress) sendAppend(step, to, each)

@@ -81,7 +81,8 @@ export type RaftRole =
       /** What its own disk holds. */
       match: number
       heartbeatAt: number
-      readonly since: number
+      /** When it last looked whether a quorum answers. */
+      checkedAt: number
     }
 
 /** Mutable; owned by the one transition. */

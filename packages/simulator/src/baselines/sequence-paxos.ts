@@ -1,5 +1,5 @@
 /**
- * Sequence Paxos (Omni-Paxos, EuroSys 2023, section 4 and figure 4): one Prepare a leader over the whole log, AcceptSync, then
+ * Sequence Paxos (Omni-Paxos, EuroSys 2023): one Prepare a leader over the whole log, AcceptSync, then
  * Accepts in order. What the paper leaves to reliable sessions is repeated here once a round. Knows no elections.
  */
 import type {

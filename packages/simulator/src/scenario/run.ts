@@ -30,7 +30,7 @@ export interface Outcome {
   readonly seed: number
   /** Percent of the windows after the settle time. */
   readonly committed: number
-  /** After the settle time. */
+  /** From time 0: the fail-over is in it. */
   readonly stallMs: number
   readonly changes: number
   readonly handovers: number
@@ -127,7 +127,7 @@ class Run {
       protocol,
       seed,
       committed: meter.committed(settleMs),
-      stallMs: meter.stall(settleMs),
+      stallMs: meter.stall(0),
       changes: meter.changes,
       handovers: meter.handovers,
       decided: this.#stage.decided(),

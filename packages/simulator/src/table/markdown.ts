@@ -8,7 +8,7 @@ function figuresOf(row: Row, cell: Cell | undefined): string {
   const share = cell[row.share]
   if (cell.violations > 0) return `VIOLATED ${cell.violations}×`
   if (isDead(share)) return 'dead'
-  const stall = (cell.stallMs / 1000).toFixed(1)
+  const stall = row.share === 'committed' ? (cell.stallMs / 1000).toFixed(1) : '–'
   // Not rounded up: 100 means that nothing is missing.
   const percent = share >= 100 ? '100' : (Math.floor(share * 10) / 10).toFixed(1)
   return `${percent} / ${stall} / ${cell.changes}`
@@ -43,7 +43,7 @@ export function documentOf(rows: readonly Row[], { seeds, picture }: Making): st
     '# The comparison',
     '',
     'Made by `npx -y pnpm sim table`; do not edit. Each cell: percent of the 100 ms windows in which something was decided, after',
-    'the settle time of its row / longest time in seconds with nothing decided / unplanned leader changes from time 0.',
+    'the settle time of its row / longest time in seconds with nothing decided / unplanned leader changes, both from time 0.',
     `Medians over ${seeds} seeds. "dead": less than one window in twenty. In T2 hardly anybody proposes, so the share there is that`,
     'of proposals that were answered. Settings, sources and what to make of it: [the baselines](./baselines.md).',
     '',

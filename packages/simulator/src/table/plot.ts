@@ -10,6 +10,7 @@ const barWidth = 112
 const headHeight = 48
 
 const style = `
+  .page { fill: #ffffff }
   text { font: 12px system-ui, sans-serif; fill: #1f2328 }
   .head { font-weight: 600 }
   .track { fill: #d0d7de }
@@ -17,6 +18,7 @@ const style = `
   .low { fill: #bf8700 }
   .dead { fill: #cf222e; font-weight: 600 }
   @media (prefers-color-scheme: dark) {
+    .page { fill: #0d1117 }
     text { fill: #e6edf3 }
     .track { fill: #30363d }
     .bar { fill: #4493f8 }
@@ -38,11 +40,11 @@ function cellOf(share: number, x: number, y: number): string {
   return `${track}${bar}<text x="${label}" y="${y}">${Math.floor(share)}</text>`
 }
 
-/** A title of several words on two lines. */
+/** A long title on two lines. */
 function headOf(title: string, x: number): string {
   const words = title.split(' ')
   const half = Math.ceil(words.length / 2)
-  const lines = words.length > 3 ? [words.slice(0, half), words.slice(half)] : [words]
+  const lines = title.length > 18 ? [words.slice(0, half), words.slice(half)] : [words]
   return lines
     .map(
       (line, at) =>
@@ -62,12 +64,13 @@ export function pictureOf(rows: readonly Row[]): string {
       const cell = row.cells.get(protocol)
       return cell === undefined ? '' : cellOf(cell[row.share], columnOf(at), y)
     })
-    return `<text class="head" x="8" y="${y}">${escape(row.name)}</text>${cells.join('')}`
+    return `<text class="head" x="8" y="${y}">${escape(row.name)}${row.awaits.length > 0 ? '*' : ''}</text>${cells.join('')}`
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
     '<title>Percent of 100 ms windows in which something was decided, by network and protocol</title>',
     `<style>${style}</style>`,
+    `<rect class="page" width="${width}" height="${height}"/>`,
     ...head,
     ...body,
     '</svg>',
