@@ -95,3 +95,19 @@ test('[ID5] one tab more than there are slots is refused with a reason', async (
   for (let tab = 0; tab < slotsMax; tab += 1) await claimSlot(options(locks, tabMemory()))
   await expect(claimSlot(options(locks, tabMemory()))).rejects.toThrow(TooManyTabs)
 })
+
+test('[ID6] a lock that the browser granted to nobody is asked for again, and not for ever', async () => {
+  const granted = browserLocks()
+  let failures = 2
+  const locks: Locks = {
+    request: (name, lockOptions, hold) => {
+      if (failures === 0) return granted.request(name, lockOptions, hold)
+      failures -= 1
+      return Promise.reject(new Error('The provided callback is no longer runnable.'))
+    },
+  }
+  const slot = await claimSlot(options(locks, tabMemory()))
+  expect(slot.number).toBe(0)
+  failures = Infinity
+  await expect(claimSlot(options(locks, tabMemory()))).rejects.toThrow('no longer runnable')
+})

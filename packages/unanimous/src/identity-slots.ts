@@ -30,6 +30,8 @@ export interface SlotOptions {
 /** More tabs of one browser in one room than a group has links. */
 export const slotsMax = 64
 const graceStepMs = 50
+/** A browser that failed to call us back is asked this often. */
+const attemptsMax = 3
 
 export async function claimSlot(options: SlotOptions): Promise<Slot> {
   const { memory, room } = options
@@ -57,7 +59,19 @@ async function claimFirst(options: SlotOptions): Promise<Slot> {
   throw new TooManyTabs(slotsMax)
 }
 
-function tryClaim({ locks, room }: SlotOptions, number: number): Promise<Slot | undefined> {
+async function tryClaim(options: SlotOptions, number: number): Promise<Slot | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await askFor(options, number)
+    } catch (error) {
+      // Chromium grants a lock and then cannot tell us, while the page is paused in its own `window.open`: the lock is free again.
+      if (attempt === attemptsMax) throw error
+      await options.wait(graceStepMs)
+    }
+  }
+}
+
+function askFor({ locks, room }: SlotOptions, number: number): Promise<Slot | undefined> {
   const name = `unanimous/${room}/${number}`
   return new Promise((resolve, reject) => {
     const held = locks.request(name, { mode: 'exclusive', ifAvailable: true }, (lock) => {
