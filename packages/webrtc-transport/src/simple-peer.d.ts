@@ -12,9 +12,10 @@ declare module 'simple-peer/simplepeer.min.js' {
     readonly destroyed: boolean
     /** Its data channel, once it has one; not part of its public face. */
     readonly _channel: RTCDataChannel | null
+    /** Called with each message of that channel; not part of its public face either. */
+    _onChannelMessage: (event: MessageEvent<unknown>) => void
     on(event: 'signal', listener: (signal: unknown) => void): void
     on(event: 'connect' | 'close', listener: () => void): void
-    on(event: 'data', listener: (data: Uint8Array) => void): void
     on(event: 'error', listener: (error: Error & { readonly code?: string }) => void): void
     signal(signal: unknown): void
     send(data: Uint8Array): void
