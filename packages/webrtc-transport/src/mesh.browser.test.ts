@@ -249,6 +249,7 @@ test('[LK17] open links outlive their signaling server, and late comers join at 
   // The server that is left introduces the next one.
   const three = openPage('3', { signal: [url, inject('signalingUrl')] })
   await three.when(() => three.told.length === 2)
+  await one.when(() => one.told.length === 3)
   expect(one.told).toEqual(['2 up', '2 12', '3 up'])
 })
 
