@@ -15,12 +15,16 @@ test('[UP5] a tab reloads in the middle of its work and has lost nothing that wa
   if (tab === undefined || other === undefined) throw new Error('three tabs are two and a leader')
   await told(tab, 50)
 
-  const [me, incarnation, seen] = [await tab.me(), await tab.incarnation(), await tab.digest()]
+  const [me, incarnation, { commit }] = [
+    await tab.me(),
+    await tab.incarnation(),
+    await tab.status(),
+  ]
+  const seen = await tab.digest(commit)
   const toldBefore = tab.decided.length
   await tab.page.reload()
   const before = tab.decided.slice(0, toldBefore)
 
-  await tab.until('all that it had seen', ({ commit }) => commit >= seen.end)
   expect(await tab.digest(seen.end)).toEqual(seen)
   expect(await other.digest(seen.end)).toEqual(seen)
   expect(await tab.me()).toBe(me)
