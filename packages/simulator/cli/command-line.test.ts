@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import type { HistoryRecord } from '../src/checkers/history-record.ts'
 import { fuzz, optionsFrom } from '../src/fuzz.ts'
 import type { Command } from './command-line.ts'
 import { helpText, readRequest } from './command-line.ts'
@@ -25,7 +28,7 @@ test('[SC10] a command, its operand and its flags are read in any order', () => 
     readRequest(['run', '--seed', '7', 'a.scenario', '--json', '--budget=5s'], commands),
   ).toEqual({
     kind: 'run',
-    command: 'run',
+    command: commands[0],
     operand: 'a.scenario',
     flags: new Map([
       ['seed', '7'],
@@ -89,11 +92,50 @@ test('[SC10] a run is one line of JSON, and its exit status says whether all cam
   expect(String(unknown.stderr)).toContain('There is no file "nowhere.scenario"')
 }, 120_000)
 
-test('[SC10] the fuzzer ends with one line that counts', () => {
-  const { status, stdout } = sim('fuzz', '--seeds', '2', '--from', '3')
+test('[SC10] the fuzzer ends with one line that counts, and says what its worlds went through', () => {
+  const { status, stdout, stderr } = sim('fuzz', '--seeds', '2', '--from', '3', '--json')
   expect(status).toBe(0)
   expect(JSON.parse(String(stdout))).toMatchObject({ seeds: 2, from: 3, violations: 0, failed: [] })
+  expect(String(stderr)).toMatch(/^Coverage: \d+\.\d % of the worlds had a restart/m)
 }, 120_000)
+
+test('[LI7] a history of the simulator is linearizable, and is not with one stale read', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'unanimous-history-'))
+  try {
+    const [scenario, file] = [join(folder, 'short.scenario'), join(folder, 'history.jsonl')]
+    const story =
+      'voters a b c\nmesh\nload 40/s from all\nreads 40/s from all\nat 2s crash a\nrun 9s\n'
+    writeFileSync(scenario, story)
+    expect(sim('run', scenario, '--history', file).status).toBe(0)
+    const right = sim('linearize', file)
+    expect(String(right.stdout)).toMatch(/^Linearizable: \d+ operations on 8 registers/)
+    expect(right.status).toBe(0)
+
+    writeFileSync(file, withStaleRead(readFileSync(file, 'utf8')))
+    const wrong = sim('linearize', file)
+    expect(String(wrong.stdout)).toMatch(/^Register k0 is not linearizable/)
+    expect(wrong.status).toBe(1)
+
+    appendFileSync(file, '{"process": 1}\n')
+    const broken = sim('linearize', file)
+    expect(String(broken.stderr)).toMatch(/history\.jsonl:\d+ expected/)
+    expect(broken.status).toBe(2)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}, 120_000)
+
+/** The last read of k0 finds what its first write wrote. */
+function withStaleRead(text: string): string {
+  const lines = text.trimEnd().split('\n')
+  const records = lines.map((line) => JSON.parse(line) as HistoryRecord)
+  const ofKey = (f: string): readonly HistoryRecord[] =>
+    records.filter((each) => each.key === 'k0' && each.type === 'ok' && each.f === f)
+  const [written, read] = [ofKey('write')[0], ofKey('read').at(-1)]
+  if (read === undefined) throw new Error('nobody reads k0')
+  lines[records.indexOf(read)] = JSON.stringify({ ...read, value: written?.value })
+  return `${lines.join('\n')}\n`
+}
 
 test('[SC11] a world can be told in sentences', () => {
   const witness = new Witness({ frames: true, keep: 5000 })

@@ -17,19 +17,27 @@ export interface Command {
 
 export type Flags = ReadonlyMap<string, string>
 
-export type Request =
+export type Request<Known extends Command> =
   | {
       readonly kind: 'run'
-      readonly command: string
+      readonly command: Known
       readonly operand: string
       readonly flags: Flags
     }
   | { readonly kind: 'help'; readonly command: Command | undefined }
-  | { readonly kind: 'wrong'; readonly message: string }
+  | Wrong
 
-const wrong = (message: string): Request => ({ kind: 'wrong', message })
+interface Wrong {
+  readonly kind: 'wrong'
+  readonly message: string
+}
 
-export function readRequest(allWords: readonly string[], commands: readonly Command[]): Request {
+const wrong = (message: string): Wrong => ({ kind: 'wrong', message })
+
+export function readRequest<Known extends Command>(
+  allWords: readonly string[],
+  commands: readonly Known[],
+): Request<Known> {
   // `pnpm sim -- run` hands the dashes on.
   const words = allWords.filter((word) => word !== '--')
   const [name, ...rest] = words
@@ -45,7 +53,7 @@ export function readRequest(allWords: readonly string[], commands: readonly Comm
   return rest.some(isHelp) ? { kind: 'help', command } : readRest(command, rest)
 }
 
-function readRest(command: Command, words: readonly string[]): Request {
+function readRest<Known extends Command>(command: Known, words: readonly string[]): Request<Known> {
   const flags = new Map<string, string>()
   const operands: string[] = []
   for (let at = 0; at < words.length; at += 1) {
@@ -72,7 +80,11 @@ function readRest(command: Command, words: readonly string[]): Request {
   return withOperand(command, operands, flags)
 }
 
-function withOperand(command: Command, operands: readonly string[], flags: Flags): Request {
+function withOperand<Known extends Command>(
+  command: Known,
+  operands: readonly string[],
+  flags: Flags,
+): Request<Known> {
   const [operand, extra] = operands
   const { name: word, operand: wanted } = command
   if (wanted === undefined && operand !== undefined) {
@@ -83,7 +95,7 @@ function withOperand(command: Command, operands: readonly string[], flags: Flags
   if (wanted === 'SEED' && !fits('N', operand ?? '')) {
     return wrong(`"${operand ?? ''}" is no seed: a whole number is needed.`)
   }
-  return { kind: 'run', command: word, operand: operand ?? '', flags }
+  return { kind: 'run', command, operand: operand ?? '', flags }
 }
 
 function knows({ flags }: Command): string {

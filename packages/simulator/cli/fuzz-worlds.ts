@@ -4,6 +4,7 @@ import { fuzz, optionsFrom } from '../src/fuzz.ts'
 import { readDuration } from '../src/scenario/words.ts'
 import { Violation } from '../src/violation.ts'
 import type { Flags } from './command-line.ts'
+import { FuzzSummary } from './fuzz-summary.ts'
 import { progressOn } from './progress.ts'
 import { UsageError } from './scenario-files.ts'
 import { Witness } from './witness.ts'
@@ -22,6 +23,7 @@ export function fuzzCommand(flags: Flags): boolean {
   const began = Date.now()
   const progress = progressOn(process.stderr)
   const failed: number[] = []
+  const summary = new FuzzSummary()
   let violations = 0
   let simulatedMs = 0
   let seeds = 0
@@ -32,6 +34,7 @@ export function fuzzCommand(flags: Flags): boolean {
     seeds += 1
     if (result.ok) {
       simulatedMs += result.verdict.simulatedMs
+      summary.add(result.verdict)
       continue
     }
     violations += 1
@@ -41,6 +44,11 @@ export function fuzzCommand(flags: Flags): boolean {
     if (!flags.has('json')) console.log(`${result.message}\n${story}`)
   }
   progress.end()
+  // With --json stdout is one line alone; a person who watches sees the coverage all the same.
+  for (const sentence of summary.sentences) {
+    if (flags.has('json')) console.error(sentence)
+    else console.log(sentence)
+  }
   const realSeconds = (Date.now() - began) / 1000
   const simulatedSeconds = Math.round(simulatedMs / 1000)
   console.log(JSON.stringify({ seeds, from, violations, failed, simulatedSeconds, realSeconds }))

@@ -28,7 +28,7 @@ export function runCommand(operand: string, flags: Flags): boolean {
   for (const protocol of wanted) {
     for (let seed = first; seed < first + count; seed += 1) {
       progress.update(done, wanted.length * count, `${protocol}, seed ${seed}`)
-      const outcome = runScenario(found.scenario, { protocol, seed, history: flags.has('history') })
+      const outcome = runScenario(found.scenario, { protocol, seed })
       progress.end()
       done += 1
       good = report(found, outcome, { flags, alone: wanted.length * count === 1 }) && good

@@ -2,10 +2,11 @@
  * One seed, one world: things go wrong for a while and nothing bad may happen; then things work again, and something good must
  * happen within a bound. Knows what to demand, not how the replicas do it.
  */
-import type { Command } from '@unanimous/core/internal'
 import { sameBallot } from '@unanimous/core/internal'
 import type { ChaosOptions, Fault } from './chaos.ts'
 import { Chaos, faults, noticedMs } from './chaos.ts'
+import { CallerWatcher } from './checkers/caller-watcher.ts'
+import { commandOf } from './checkers/history.ts'
 import type { Range } from './rng.ts'
 import { Rng } from './rng.ts'
 import { mayLose } from './survival.ts'
@@ -19,6 +20,8 @@ import type { WorldOptions } from './world-options.ts'
 const convergeMs = 75_000
 const settleMs = 120_000
 const answerMs = 5000
+/** No world ends before. */
+const livesMs = 60_000
 
 export interface FuzzOptions {
   readonly world: WorldOptions
@@ -41,6 +44,8 @@ export interface Verdict {
   /** From healing to one happy leader whom everybody follows with the whole log. */
   readonly convergedMs: number
   readonly leaderships: number
+  /** Openings of a tab that had been open before. */
+  readonly restarts: number
   /** How much time passed in the world. */
   readonly simulatedMs: number
 }
@@ -53,10 +58,13 @@ export function optionsFrom(seed: number): FuzzOptions {
   const weights = Object.fromEntries(
     faults.map((fault) => [fault, rng.chance(1, 2) ? rng.below(10) : 0]),
   ) as Record<Fault, number>
+  // Few worlds are interesting in which nobody ever comes back, or hardly anybody is there.
+  if (rng.chance(9, 10)) weights[rng.pick(['crash', 'close', 'reload'] as const) ?? 'crash'] = 8
+  const tabs = rng.chance(1, 25) ? 1 + rng.below(2) : 3 + rng.below(4)
   return {
     world: {
       seed,
-      voters: rng.pick([1, 3, 3, 5, 5, 7]) ?? 3,
+      voters: rng.chance(1, 30) ? 1 : (rng.pick([3, 3, 5, 5, 7]) ?? 3),
       latencyMs: rng.pick([
         [1, 3],
         [2, 30],
@@ -88,8 +96,8 @@ export function optionsFrom(seed: number): FuzzOptions {
       tabsMax: 7,
       atLeader: rng.pick([0, 30, 80]) ?? 0,
     },
-    tabs: 1 + rng.below(6),
-    chaosMs: rng.between([4000, 20_000]),
+    tabs,
+    chaosMs: rng.between([10_000, 40_000]),
     proposeMs: rng.pick([
       [5, 60],
       [100, 1500],
@@ -117,13 +125,14 @@ class Run {
   readonly chaos: Chaos
   readonly #options: FuzzOptions
   readonly #rng: Rng
+  readonly #callers = new CallerWatcher()
   #proposing = true
   #proposals = 0
 
   constructor(options: FuzzOptions, watchers: readonly Watcher[]) {
     this.#options = options
     const rng = new Rng(options.world.seed ^ 0xfa11)
-    this.world = new World(options.world, ...watchers)
+    this.world = new World(options.world, this.#callers, ...watchers)
     this.chaos = new Chaos(this.world, rng.fork(), options.chaos)
     this.#rng = rng
   }
@@ -142,6 +151,9 @@ class Run {
     const convergedMs = this.#converge()
     this.#answer()
     this.#settle()
+    world.run(Math.max(0, livesMs - world.now))
+    this.#checkAcknowledged()
+    this.#callers.check(world)
     const { entries, acknowledged, length } = world.agreement
     return {
       seed: this.#options.world.seed,
@@ -151,6 +163,10 @@ class Run {
       configurations: entries.filter(({ kind }) => kind === 'config').length,
       convergedMs,
       leaderships: entries.filter(({ kind }) => kind === 'noop').length,
+      restarts: [...world.tabs.values()].reduce(
+        (sum, { incarnation }) => sum + Math.max(0, incarnation - 1),
+        0,
+      ),
       simulatedMs: world.now,
     }
   }
@@ -186,8 +202,8 @@ class Run {
   }
 
   #propose(tab: Tab): void {
-    const command: Command = new Uint8Array(this.#rng.between(this.#options.commandBytes))
-    new DataView(command.buffer).setUint32(0, this.#proposals)
+    const kind = this.#rng.chance(1, 3) ? 'read' : 'write'
+    const command = commandOf(kind, this.#proposals, this.#rng.between(this.#options.commandBytes))
     this.#proposals += 1
     tab.propose(command)
   }

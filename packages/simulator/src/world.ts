@@ -76,6 +76,11 @@ export class World {
     return agreement
   }
 
+  /** How many groups were ever founded. */
+  get groups(): number {
+    return [...this.#agreements.keys()].filter((group) => group !== '').length
+  }
+
   /** The longest of all histories. */
   get agreement(): Agreement {
     const all = [...this.#agreements.values()].sort((a, b) => b.length - a.length)

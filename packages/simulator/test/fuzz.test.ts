@@ -1,9 +1,10 @@
-/** A fixed set of worlds; `cli/fuzz.ts` runs more of them. */
+/** A fixed set of worlds, and as many new ones as fit into a while; `pnpm sim fuzz` runs more of them. */
 import { expect, test } from 'vitest'
 import { fuzz, optionsFrom } from '../src/fuzz.ts'
 
 const worlds = 200
 const part = 25
+const freshMs = 20_000
 
 for (let first = 0; first < worlds; first += part) {
   test(`the worlds of seeds ${first} to ${first + part - 1} agree, and go on after their faults`, () => {
@@ -14,3 +15,19 @@ for (let first = 0; first < worlds; first += part) {
     expect(decided).toBeGreaterThan(0)
   })
 }
+
+test('worlds that nobody has seen before agree too', () => {
+  const began = Date.now()
+  // Any number below 2^32 that is another one each time; printed, so that a failure can be seen again.
+  const first = Math.floor(began / 1000) % 2 ** 32
+  let seed = first
+  for (; Date.now() - began < freshMs; seed += 1) {
+    try {
+      fuzz(optionsFrom(seed))
+    } catch (error) {
+      throw new Error(`npx -y pnpm sim replay ${seed}`, { cause: error })
+    }
+  }
+  console.log(`fresh worlds: seeds ${first} to ${seed - 1}`)
+  expect(seed).toBeGreaterThan(first)
+})

@@ -1,6 +1,6 @@
 /** Who proposes when: each load is spread evenly over time and over its proposers, in turns. Knows no protocol. */
 import type { Agenda } from '../agenda.ts'
-import { commandOf } from './history.ts'
+import { commandOf } from '../checkers/history.ts'
 import type { Load } from './scenario.ts'
 import type { Participant } from './stage.ts'
 

@@ -60,11 +60,11 @@ test('[SC6] a disk that is rolled back is where it was at time 0', () => {
 
 test('[SC8] a history names every operation, its beginning, its end and what it found', () => {
   const { history } = play(
-    { protocol: 'unanimous', seed: 1, history: true },
+    { protocol: 'unanimous', seed: 1 },
     ...['load 20/s from all', 'reads 20/s from all', 'at 8s cut b-*', 'at 10s crash b'],
   )
   const open = new Set<number>()
-  const written = new Map<string, Set<number>>()
+  const written = new Map<string, Set<unknown>>()
   for (const { process, type, f, key, value, time } of history) {
     expect(time).toBeGreaterThanOrEqual(0)
     expect(open.has(process)).toBe(type !== 'invoke')

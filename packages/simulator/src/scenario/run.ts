@@ -1,12 +1,13 @@
 /** Plays a scenario: one protocol, one seed, one outcome. Knows what happens when; what it means is for meter and judge. */
 import type { Decided } from '@unanimous/core/internal'
 import type { Range } from '../rng.ts'
+import type { HistoryRecord } from '../checkers/history-record.ts'
+import { checkLinearizability } from '../checkers/linearizability.ts'
 import { Rng } from '../rng.ts'
 import { Violation } from '../violation.ts'
 import type { Judgement } from './expectation.ts'
 import { judge } from './expectation.ts'
-import type { HistoryRecord } from './history.ts'
-import { History } from './history.ts'
+import { History } from '../checkers/history.ts'
 import { startLoad } from './load.ts'
 import { Meter } from './meter.ts'
 import type { Protocol } from './protocol.ts'
@@ -21,8 +22,6 @@ import { Topology, Wiring } from './topology.ts'
 export interface RunOptions {
   readonly protocol: Protocol
   readonly seed: number
-  /** Keep the history of all operations. */
-  readonly history?: boolean
 }
 
 export interface Outcome {
@@ -90,7 +89,18 @@ class Run {
       this.#story.add(this.#at(), `VIOLATION of ${rule}: ${violation}`)
     }
     this.#history.end(this.#at() + leadInMs)
-    return this.#outcome(violation)
+    return this.#outcome(violation ?? this.#whyNotLinearizable())
+  }
+
+  #whyNotLinearizable(): string | undefined {
+    const result = checkLinearizability(this.#history.records)
+    if (result.kind === 'linearizable') return undefined
+    const why =
+      result.kind === 'violation'
+        ? result.why.join('\n')
+        : `Whether register ${result.key} is linearizable was not found out in ${result.tries} tries.`
+    this.#story.add(this.#at(), `VIOLATION of linearizability: ${why}`)
+    return why
   }
 
   #begin(): void {
@@ -220,13 +230,11 @@ class Run {
       learned: (_who, decided) => this.#learned(decided),
       proposed: (who, command, key) => {
         this.#meter.proposed(who, key, this.#at())
-        if (this.#options.history === true)
-          this.#history.proposed(key, command, this.#at() + leadInMs)
+        this.#history.proposed(key, command, this.#at() + leadInMs)
       },
       answered: (_who, key, index) => {
         this.#meter.answered(key)
-        if (this.#options.history === true)
-          this.#history.answered(key, index, this.#at() + leadInMs)
+        this.#history.answered(key, index, this.#at() + leadInMs)
       },
       campaigns: (who, what) => this.#tell(`${who} ${what}`),
       yields: (who) => {
@@ -257,7 +265,7 @@ class Run {
       const names = entry.voters.map((vote) => this.#stage.nameOf(vote)).sort()
       this.#tell(`the voters are ${names.join(' ')}`)
     }
-    if (entry.kind !== 'command' || repeat || this.#options.history !== true) return
+    if (entry.kind !== 'command' || repeat) return
     this.#history.decided(index, entry.command)
   }
 }

@@ -3,18 +3,11 @@
  * a few registers, as ASCII. Knows no protocol: the results follow from the agreed order.
  */
 import type { Command } from '@unanimous/core/internal'
+import type { HistoryRecord } from './history-record.ts'
 
 const keysMax = 8
-
-/** `process` does one thing at a time; one whose operation has no known end does nothing more. `time` in nanoseconds. */
-export interface HistoryRecord {
-  readonly process: number
-  readonly type: 'invoke' | 'ok' | 'fail' | 'info'
-  readonly f: 'read' | 'write'
-  readonly key: string
-  readonly value: number | null
-  readonly time: number
-}
+/** What comes behind is there for its weight. */
+const wordsMax = 40
 
 interface Operation {
   readonly f: 'read' | 'write'
@@ -30,15 +23,15 @@ interface Running {
 const ascii = (text: string): Command =>
   Uint8Array.from(text, (character) => character.charCodeAt(0) & 127)
 
-/** The `count`-th command of a run: every written value is new. */
-export function commandOf(kind: 'read' | 'write', count: number): Command {
+/** The `count`-th command of a run, of `bytes` bytes at least: every written value is new. */
+export function commandOf(kind: 'read' | 'write', count: number, bytes = 0): Command {
   // Two that follow each other meet, so that a load of reads beside one of writes finds what is written.
   const key = `k${Math.floor(count / 2) % keysMax}`
-  return ascii(kind === 'read' ? `r ${key} ${count}` : `w ${key} ${count}`)
+  return ascii(`${kind === 'read' ? 'r' : 'w'} ${key} ${count} `.padEnd(bytes))
 }
 
 function operationOf(command: Command): Operation {
-  const [verb, key = '', value] = String.fromCharCode(...command).split(' ')
+  const [verb, key = '', value] = String.fromCharCode(...command.subarray(0, wordsMax)).split(' ')
   return verb === 'r' ? { f: 'read', key, value: null } : { f: 'write', key, value: Number(value) }
 }
 
