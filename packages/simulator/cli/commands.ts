@@ -1,5 +1,7 @@
 /** All commands of `pnpm sim`: their words, and what each does. */
+import { checkCommand, checkFlags } from './check-model.ts'
 import type { Command, Flags } from './command-line.ts'
+import { controlsCommand } from './controls/run-controls.ts'
 import { explainCommand, fuzzCommand, replayCommand } from './fuzz-worlds.ts'
 import { linearizeCommand } from './judge-history.ts'
 import { tableCommand } from './make-table.ts'
@@ -7,7 +9,7 @@ import { runCommand } from './run-scenario.ts'
 
 export interface RunnableCommand extends Command {
   /** True: nothing failed. Throws UsageError for words that make no sense. */
-  perform(operand: string, flags: Flags): boolean
+  perform(operand: string, flags: Flags): boolean | Promise<boolean>
 }
 
 export const commands: readonly RunnableCommand[] = [
@@ -68,6 +70,19 @@ export const commands: readonly RunnableCommand[] = [
     about: 'The last steps before a world of the fuzzer failed, in sentences.',
     flags: [],
     perform: (seed) => explainCommand(Number(seed)),
+  },
+  {
+    name: 'check',
+    about: 'The model checker: all that three stores can do within bounds.',
+    flags: checkFlags,
+    perform: (_, flags) => checkCommand(flags),
+  },
+  {
+    name: 'controls',
+    about:
+      'Switches off one rule of safety after the other and writes docs/controls.md: who notices?',
+    flags: [{ name: 'only', value: 'WORD', about: 'one of them: prints it and writes nothing' }],
+    perform: (_, flags) => controlsCommand(flags),
   },
   {
     name: 'linearize',

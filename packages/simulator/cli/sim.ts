@@ -6,7 +6,7 @@ import { helpText, readRequest } from './command-line.ts'
 import { commands } from './commands.ts'
 import { UsageError } from './scenario-files.ts'
 
-function main(words: readonly string[]): number {
+async function main(words: readonly string[]): Promise<number> {
   const request = readRequest(words, commands)
   switch (request.kind) {
     case 'help':
@@ -17,7 +17,7 @@ function main(words: readonly string[]): number {
       return 2
     case 'run':
       try {
-        return request.command.perform(request.operand, request.flags) ? 0 : 1
+        return (await request.command.perform(request.operand, request.flags)) ? 0 : 1
       } catch (error) {
         if (!(error instanceof UsageError)) throw error
         console.error(error.message)
@@ -31,4 +31,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
 })
-process.exitCode = main(process.argv.slice(2))
+process.exitCode = await main(process.argv.slice(2))

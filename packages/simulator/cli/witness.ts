@@ -1,5 +1,6 @@
 /** Watches a world and tells its last steps in sentences: faults, openings, leaderships, and what tabs say to each other. */
-import type { Ballot, Effects, Input, Message, ReplicaId } from '@unanimous/core/internal'
+import type { Effects, Input, Message, ReplicaId } from '@unanimous/core/internal'
+import { sentenceOf, wordBallot } from '../src/sentence.ts'
 import type { Tab } from '../src/tab.ts'
 import type { Watcher } from '../src/watcher.ts'
 
@@ -38,7 +39,7 @@ export class Witness implements Watcher {
     this.#phases.delete(tab.name)
     const { incarnation, disk } = tab
     this.#say(
-      `${tab.name} opens for the ${incarnation}. time; its disk promised ${show(disk.promised)} and holds ${disk.logEnd} entries of ${show(disk.accepted)}`,
+      `${tab.name} opens for the ${incarnation}. time; its disk promised ${wordBallot(disk.promised)} and holds ${disk.logEnd} entries of ${wordBallot(disk.accepted)}`,
     )
   }
 
@@ -47,7 +48,7 @@ export class Witness implements Watcher {
     const phase =
       role === undefined || role.phase === 'follower'
         ? 'follows'
-        : `${role.phase} ${show(role.ballot)}`
+        : `${role.phase} ${wordBallot(role.ballot)}`
     if (phase !== (this.#phases.get(tab.name) ?? 'follows')) this.#say(`${tab.name} ${phase}`)
     this.#phases.set(tab.name, phase)
     for (const { entry, index } of apply) {
@@ -72,46 +73,5 @@ export class Witness implements Watcher {
     if (this.#sentences.length > 2 * this.#options.keep) {
       this.#sentences = this.#sentences.slice(-this.#options.keep)
     }
-  }
-}
-
-const show = ({ num, node }: Ballot): string =>
-  num === 0 ? 'nothing' : `ballot ${num}.${node.slice(0, 4)}`
-
-/** Undefined: said all the time, and tells nothing by itself. */
-function sentenceOf(message: Message): string | undefined {
-  switch (message.type) {
-    case 'prepare':
-      return `will you follow ${show(message.ballot)}?`
-    case 'promised':
-      return `I follow ${show(message.ballot)}; I hold ${message.logEnd} entries of ${show(message.accepted)}, ${message.decidedEnd} decided`
-    case 'nack':
-      return `I do not follow ${show(message.ballot)}, I promised ${show(message.promised)}`
-    case 'acceptSync':
-      return `your log from ${message.from} on is mine of ${show(message.ballot)}, ${message.total} entries`
-    case 'accept':
-      return `append ${message.entries.length} entries at ${message.from} in ${show(message.ballot)}`
-    case 'accepted':
-      return `I hold ${message.logEnd} entries of ${show(message.ballot)}`
-    case 'gap':
-      return `I hold only ${message.logEnd} entries of ${show(message.ballot)}`
-    case 'pull':
-      return `send me your entries from ${message.from} to ${message.end}`
-    case 'chunk':
-      return `here are ${message.entries.length} entries from ${message.from} on`
-    case 'takeOver':
-      return `lead instead of me, after ${show(message.ballot)}`
-    case 'join':
-      return 'feed me'
-    case 'leave':
-      return 'take my vote out'
-    case 'left':
-      return 'your vote is out'
-    case 'welcome':
-      return `this is our group, ${message.decidedEnd} decided`
-    case 'beacon':
-    case 'decide':
-    case 'propose':
-      return undefined
   }
 }

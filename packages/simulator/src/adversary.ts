@@ -27,17 +27,7 @@ import {
   millis,
   newestConfiguration,
   noEffects,
-  onAccept,
-  onAccepted,
-  onAcceptSync,
-  onChunk,
-  onDecide,
-  onGap,
-  onNack,
-  onPrepare,
-  onPromised,
   onPropose,
-  onPull,
   ownVote,
   prepareOf,
   recover,
@@ -53,6 +43,7 @@ import type { Proposals } from './agreement.ts'
 import { Agreement, proposalKey } from './agreement.ts'
 import { Disk } from './disk.ts'
 import { Promises } from './promises.ts'
+import { receive } from './receive.ts'
 import { Rng } from './rng.ts'
 
 /** A way to break a rule from outside, to see that the checkers notice. */
@@ -255,7 +246,8 @@ class Adversary {
     if (parcel === undefined) return
     if (!this.#rng.chance(1, 10)) this.#bag.splice(at, 1)
     const node = this.#nodes.find(({ id }) => id === parcel.to)
-    if (node !== undefined) this.#act(node, (context) => receive(context, parcel))
+    if (node !== undefined)
+      this.#act(node, (context) => receive(context, parcel.from, parcel.message))
   }
 
   #askAgain(node: Node): void {
@@ -322,39 +314,6 @@ class Adversary {
     const kept = node.pending.splice(0, this.#rng.below(node.pending.length + 1))
     node.disk.commit(kept.flatMap(({ ops }) => ops))
     Object.assign(node, this.#open(node))
-  }
-}
-
-function receive(context: Context, { from, message }: Parcel): void {
-  switch (message.type) {
-    case 'prepare':
-      return onPrepare(context, from, message)
-    case 'promised':
-      return onPromised(context, from, message)
-    case 'accept':
-      return onAccept(context, from, message)
-    case 'accepted':
-      return onAccepted(context, from, message)
-    case 'acceptSync':
-      return onAcceptSync(context, from, message)
-    case 'decide':
-      return onDecide(context, from, message)
-    case 'gap':
-      return onGap(context, from, message)
-    case 'nack':
-      return onNack(context, from, message)
-    case 'pull':
-      return onPull(context, from, message)
-    case 'chunk':
-      return onChunk(context, from, message)
-    case 'propose':
-    case 'beacon':
-    case 'takeOver':
-    case 'join':
-    case 'leave':
-    case 'left':
-    case 'welcome':
-    // Nobody here sends one.
   }
 }
 

@@ -1,0 +1,208 @@
+/**
+ * Each rule that safety rests on, and how to switch it off: the text in the sources of the core that keeps it, and what
+ * stands there instead. Data only; a text that is not found exactly once is an error, so the list cannot grow stale.
+ */
+
+export interface Edit {
+  /** Below packages/core/src. */
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+/** Schedules of the protocol alone, worlds of the fuzzer, or all states of a small group. */
+export type Hunter = 'schedules' | 'worlds' | 'states'
+
+export interface Control {
+  /** For tables and test titles. */
+  readonly name: string
+  /** The rule that holds otherwise, in one sentence. */
+  readonly rule: string
+  /** Who is known to notice; the tests hold it to that. */
+  readonly noticedBy: Hunter
+  readonly edits: readonly Edit[]
+}
+
+const protocol = (file: string, from: string, to: string): Edit => ({
+  file: `protocol/${file}`,
+  from,
+  to,
+})
+
+export const controls: readonly Control[] = [
+  {
+    name: 'tail',
+    rule: 'Prepare needs a majority of every configuration in the adopted tail, not of the oldest alone.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'adopt.ts',
+        'return all.slice(Math.max(first, 0))',
+        'return all.slice(Math.max(first, 0), Math.max(first, 0) + 1)',
+      ),
+    ],
+  },
+  {
+    name: 'atomic sync',
+    rule: 'AcceptSync is atomic: a store accepts a ballot with the whole log that the ballot began with.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'catch-up.ts',
+        'const end = endWithin(state.log, from, { bytes: batchBytesMax, count: batchEntriesMax })',
+        'const end = endWithin(state.log, from, { bytes: batchBytesMax, count: 1 })',
+      ),
+      protocol('catch-up.ts', 'if (have >= staging.total) return', 'if (have >= 0) return'),
+    ],
+  },
+  {
+    name: 'largest log',
+    rule: 'A new leader adopts the largest log of its promisers, not its own.',
+    noticedBy: 'states',
+    edits: [protocol('adopt.ts', 'if (order <= 0) continue\n    source', 'continue\n    source')],
+  },
+  {
+    name: 'promise kept',
+    rule: 'A promise outlives a restart.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'recover.ts',
+        'state.promised = durable.promised',
+        'state.promised = durable.accepted',
+      ),
+    ],
+  },
+  {
+    name: 'log kept',
+    rule: 'What was accepted outlives a restart.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'recover.ts',
+        'appendToLog(state.log, durable.entries)',
+        'appendToLog(state.log, durable.entries.slice(0, Math.max(durable.decidedEnd, durable.entries.length - 2)))',
+      ),
+    ],
+  },
+  {
+    name: 'promise durable',
+    rule: 'A promise is on the disk before anything that reveals it leaves.',
+    noticedBy: 'schedules',
+    edits: [protocol('prepare.ts', "out.persist.push({ type: 'promise', ballot })", '')],
+  },
+  {
+    name: 'acceptance durable',
+    rule: 'Accepted leaves when the entries are on the disk, not before.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'answer.ts',
+        'out.send.push({\n    to: state.accepted.node,',
+        'out.sendNow.push({\n    to: state.accepted.node,',
+      ),
+    ],
+  },
+  {
+    name: 'promise obeyed',
+    rule: 'Who promised a ballot accepts nothing of a lower one.',
+    noticedBy: 'states',
+    edits: [
+      protocol(
+        'accept.ts',
+        'if (order < 0) return sendNack(context, from, message.ballot)\n  if (order > 0)',
+        'if (order > 0)',
+      ),
+    ],
+  },
+  {
+    name: 'majority',
+    rule: 'Two majorities of one configuration meet.',
+    noticedBy: 'schedules',
+    edits: [
+      {
+        file: 'protocol/quorum.ts',
+        from: 'Math.floor(voters.length / 2) + 1',
+        to: 'Math.max(1, Math.floor(voters.length / 2))',
+      },
+    ],
+  },
+  {
+    name: 'both majorities',
+    rule: "A configuration entry needs its own voters' majority beside that of the voters before.",
+    noticedBy: 'worlds',
+    edits: [
+      protocol(
+        'decide.ts',
+        'const both = majorityEnd(next.voters, role.ends) > next.index',
+        'const both = true',
+      ),
+    ],
+  },
+  {
+    name: 'governing configuration',
+    rule: 'An entry is decided by the configuration in force at its place, not by one before it.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'decide.ts',
+        'const governing = configurationAt(state.log, state.decidedEnd)',
+        'const governing = state.log.configurations[0]',
+      ),
+    ],
+  },
+  {
+    name: 'this ballot only',
+    rule: 'A leader counts what was accepted in its own ballot only.',
+    noticedBy: 'states',
+    edits: [
+      protocol(
+        'accept.ts',
+        "if (!sameBallot(message.ballot, role.ballot)) {\n    return ignore(context, from, 'accepted', 'otherBallot')\n  }\n  if (message.logEnd > logEnd(state.log)) {",
+        'if (message.logEnd > logEnd(state.log)) {',
+      ),
+    ],
+  },
+  {
+    name: 'common end',
+    rule: 'A promiser sends the log from where it surely agrees with the leader.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol('prepare.ts', 'order === 0 ? message.logEnd : message.decidedEnd', 'message.logEnd'),
+      protocol(
+        'prepare.ts',
+        'order === 0 ? logEnd(state.log) : state.decidedEnd',
+        'logEnd(state.log)',
+      ),
+    ],
+  },
+  {
+    name: 'exactly once',
+    rule: 'A proposal that reached the log twice runs once.',
+    noticedBy: 'worlds',
+    edits: [
+      protocol('sessions.ts', 'if (id.seq < executed.end || ahead.has(id.seq)) return false', ''),
+      protocol(
+        'proposals.ts',
+        'taken.filter((proposal) => !wasExecuted(state.sessions, proposal))',
+        'taken',
+      ),
+    ],
+  },
+  {
+    name: 'gate',
+    rule: 'After a configuration a leader appends nothing until a majority of the new voters durably knows that it is decided.',
+    noticedBy: 'worlds',
+    edits: [
+      protocol('adopt.ts', 'gate: newestConfiguration(state.log)?.index', 'gate: undefined'),
+      protocol('decide.ts', 'openGate(state, role)\n}', 'role.gate = undefined\n}'),
+      protocol('proposals.ts', ' || role.gate !== undefined) return', ') return'),
+    ],
+  },
+  {
+    name: 'log time',
+    rule: 'Time never goes back along the log.',
+    noticedBy: 'worlds',
+    edits: [protocol('accept.ts', 'Math.max(last, bounded)', 'bounded')],
+  },
+]

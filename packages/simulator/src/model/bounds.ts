@@ -1,0 +1,46 @@
+/** How far a check goes. Everything else of the protocol is explored completely. */
+
+export interface Bounds {
+  /** Nominations of one store. */
+  readonly nominationsOfOne: number
+  /** Nominations in all. */
+  readonly nominations: number
+  /** Appended commands. */
+  readonly commands: number
+  /** Appended configurations, each any set of the three stores. */
+  readonly configurations: number
+  /** Restarts, each with what the last step wrote or without it. */
+  readonly restarts: number
+  /** Messages that arrive once more. */
+  readonly duplicates: number
+}
+
+/** What a run of the tests has time for; what takes minutes; what takes an hour. */
+export const presets: Readonly<Record<'small' | 'standard' | 'large', Bounds>> = {
+  small: {
+    nominationsOfOne: 1,
+    nominations: 2,
+    commands: 1,
+    configurations: 0,
+    restarts: 0,
+    duplicates: 0,
+  },
+  standard: {
+    nominationsOfOne: 2,
+    nominations: 2,
+    commands: 1,
+    configurations: 1,
+    restarts: 0,
+    duplicates: 0,
+  },
+  large: {
+    nominationsOfOne: 2,
+    nominations: 3,
+    commands: 2,
+    configurations: 1,
+    restarts: 1,
+    duplicates: 0,
+  },
+}
+
+export const isPreset = (word: string): word is keyof typeof presets => word in presets

@@ -1,0 +1,49 @@
+/** Hands a message to the phase of the protocol that it belongs to: no links, no elections, no membership. */
+import type { Context, Message, ReplicaId } from '@unanimous/core/internal'
+import {
+  onAccept,
+  onAccepted,
+  onAcceptSync,
+  onChunk,
+  onDecide,
+  onGap,
+  onNack,
+  onPrepare,
+  onPromised,
+  onPropose,
+  onPull,
+} from '@unanimous/core/internal'
+
+export function receive(context: Context, from: ReplicaId, message: Message): void {
+  switch (message.type) {
+    case 'prepare':
+      return onPrepare(context, from, message)
+    case 'promised':
+      return onPromised(context, from, message)
+    case 'accept':
+      return onAccept(context, from, message)
+    case 'accepted':
+      return onAccepted(context, from, message)
+    case 'acceptSync':
+      return onAcceptSync(context, from, message)
+    case 'decide':
+      return onDecide(context, from, message)
+    case 'gap':
+      return onGap(context, from, message)
+    case 'nack':
+      return onNack(context, from, message)
+    case 'pull':
+      return onPull(context, from, message)
+    case 'chunk':
+      return onChunk(context, from, message)
+    case 'propose':
+      return onPropose(context, from, message)
+    case 'beacon':
+    case 'takeOver':
+    case 'join':
+    case 'leave':
+    case 'left':
+    case 'welcome':
+    // Nobody who runs the phases alone sends one.
+  }
+}

@@ -1,0 +1,43 @@
+/** What replicas say to each other, in sentences for people who look for a fault. */
+import type { Ballot, Message } from '@unanimous/core/internal'
+
+export const wordBallot = ({ num, node }: Ballot): string =>
+  num === 0 ? 'nothing' : `ballot ${num}.${node.slice(0, 4)}`
+
+/** Undefined: said all the time, and tells nothing by itself. */
+export function sentenceOf(message: Message): string | undefined {
+  switch (message.type) {
+    case 'prepare':
+      return `will you follow ${wordBallot(message.ballot)}?`
+    case 'promised':
+      return `I follow ${wordBallot(message.ballot)}; I hold ${message.logEnd} entries of ${wordBallot(message.accepted)}, ${message.decidedEnd} decided`
+    case 'nack':
+      return `I do not follow ${wordBallot(message.ballot)}, I promised ${wordBallot(message.promised)}`
+    case 'acceptSync':
+      return `your log from ${message.from} on is mine of ${wordBallot(message.ballot)}, ${message.total} entries`
+    case 'accept':
+      return `append ${message.entries.length} entries at ${message.from} in ${wordBallot(message.ballot)}`
+    case 'accepted':
+      return `I hold ${message.logEnd} entries of ${wordBallot(message.ballot)}`
+    case 'gap':
+      return `I hold only ${message.logEnd} entries of ${wordBallot(message.ballot)}`
+    case 'pull':
+      return `send me your entries from ${message.from} to ${message.end}`
+    case 'chunk':
+      return `here are ${message.entries.length} entries from ${message.from} on`
+    case 'takeOver':
+      return `lead instead of me, after ${wordBallot(message.ballot)}`
+    case 'join':
+      return 'feed me'
+    case 'leave':
+      return 'take my vote out'
+    case 'left':
+      return 'your vote is out'
+    case 'welcome':
+      return `this is our group, ${message.decidedEnd} decided`
+    case 'beacon':
+    case 'decide':
+    case 'propose':
+      return undefined
+  }
+}

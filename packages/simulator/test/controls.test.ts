@@ -1,0 +1,20 @@
+/** The checkers notice when a rule of safety is switched off: each in a build of the core without it. */
+import { expect, test } from 'vitest'
+import { controls } from '../cli/controls/controls.ts'
+import { hunt } from '../cli/controls/run-controls.ts'
+import { edited, without } from '../cli/controls/workbench.ts'
+
+test.each(controls)(
+  '[NC1] control: without $name, somebody notices',
+  async (control) => {
+    const caught = await without(control, (hunters) => hunt(hunters, control.noticedBy))
+    expect(caught).toBeDefined()
+  },
+)
+
+test('[NC2] a control whose rule has moved is an error', () => {
+  const file = 'protocol/quorum.ts'
+  expect(() => edited(file, [{ file, from: 'there is no such text', to: '' }])).toThrow(
+    'protocol/quorum.ts holds 0 times, not once: there is no such text',
+  )
+})
