@@ -9,6 +9,7 @@ import { createProfiler } from './profiler.ts'
 import type { Machine, Measured } from './report.ts'
 import { targetsOf, textOf } from './report.ts'
 import type { Stand } from './stand.ts'
+import { measureSimulator } from './simulator.ts'
 import { openStand } from './stand.ts'
 import { measureThroughput } from './throughput.ts'
 
@@ -40,6 +41,7 @@ async function measure(stand: Stand, options: BenchOptions): Promise<Measured> {
     latency: () => measureLatency(stand, size, profiler),
     throughput: () => measureThroughput(stand, size, profiler, say),
     memory: () => measureMemory(stand, size),
+    simulator: () => Promise.resolve(measureSimulator(size)),
   }
   return {
     machine: machineOf(stand),
@@ -49,6 +51,7 @@ async function measure(stand: Stand, options: BenchOptions): Promise<Measured> {
       ? { throughput: await told('throughput', parts.throughput) }
       : {}),
     ...(only.includes('memory') ? { memory: await told('memory', parts.memory) } : {}),
+    ...(only.includes('simulator') ? { simulator: await told('simulator', parts.simulator) } : {}),
     seconds: seconds(),
   }
 }

@@ -2,6 +2,7 @@
 import type { CpuShare } from './cpu-shares.ts'
 import type { Latency, TabLatency } from './latency.ts'
 import type { Memory, TabMemory } from './memory.ts'
+import type { SimulatorSpeed } from './simulator.ts'
 import type { Summary } from './statistics.ts'
 import type { Throughput } from './throughput.ts'
 
@@ -20,6 +21,7 @@ export interface Measured {
   readonly latency?: Latency
   readonly throughput?: Throughput
   readonly memory?: Memory
+  readonly simulator?: SimulatorSpeed
 }
 
 export interface Target {
@@ -35,8 +37,10 @@ const ratioMax = 1.5
 const writesMin = 20_000
 const memoryBytesMax = 60 * 1024 * 1024
 const megabyte = 1024 * 1024
+const bareSpeedMin = 30
+const checkedSpeedMin = 5
 
-export function targetsOf({ latency, throughput, memory }: Measured): readonly Target[] {
+export function targetsOf({ latency, throughput, memory, simulator }: Measured): readonly Target[] {
   const atMost = (name: string, value: number, target: number): Target => ({
     ...{ name, value, target, bound: 'at most', met: value <= target },
   })
@@ -51,6 +55,12 @@ export function targetsOf({ latency, throughput, memory }: Measured): readonly T
     ...(memory === undefined
       ? []
       : [atMost('memory of a tab, MB', memory.above / megabyte, memoryBytesMax / megabyte)]),
+    ...(simulator === undefined
+      ? []
+      : [
+          atLeast('simulated / real time', simulator.bare.ratio, bareSpeedMin),
+          atLeast('the same with all checks', simulator.checked.ratio, checkedSpeedMin),
+        ]),
   ]
 }
 
@@ -161,6 +171,21 @@ function memoryText(memory: Memory): string {
   ].join('\n')
 }
 
+function simulatorText({ bare, checked }: SimulatorSpeed): string {
+  const line = (name: string, speed: SimulatorSpeed['bare']): readonly string[] => [
+    ...[name, whole(speed.simulatedSeconds), ratio(speed.realSeconds), ratio(speed.ratio)],
+    whole(speed.steps / speed.realSeconds),
+  ]
+  return [
+    'SIMULATOR: five replicas, each with one command under way',
+    table([
+      ['', 'simulated s', 'real s', 'ratio', 'steps/s'],
+      line('without checks after each step', bare),
+      line('with them', checked),
+    ]),
+  ].join('\n')
+}
+
 function targetText(targets: readonly Target[]): string {
   const word = (value: number): string => (value >= 1000 ? whole(value) : ratio(value))
   return [
@@ -174,13 +199,14 @@ function targetText(targets: readonly Target[]): string {
 }
 
 export function textOf(measured: Measured): string {
-  const { machine, latency, throughput, memory, seconds, quick } = measured
+  const { machine, latency, throughput, memory, simulator, seconds, quick } = measured
   const kind = quick ? ' (quick: a look, not a figure to quote)' : ''
   return [
     `${machine.browser} on ${machine.cores} cores of ${machine.cpu}, ${seconds.toFixed(0)} s${kind}`,
     ...(latency === undefined ? [] : [latencyText(latency)]),
     ...(throughput === undefined ? [] : [throughputText(throughput)]),
     ...(memory === undefined ? [] : [memoryText(memory)]),
+    ...(simulator === undefined ? [] : [simulatorText(simulator)]),
     targetText(targetsOf(measured)),
   ].join('\n\n')
 }

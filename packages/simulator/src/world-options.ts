@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly linkUpMs: Range
   /** How long a lost link goes unnoticed. */
   readonly linkDownMs: Range
+  /** Invariants and promises are looked at after every step. True unless told: only a measurement of speed does without. */
+  readonly checked?: boolean
   /** Wall clocks differ by up to this. */
   readonly wallSkewMs: number
 }

@@ -128,10 +128,11 @@ export class World {
 
   #checker(): Watcher {
     const promises = this.#promises
+    const checked = this.options.checked !== false
     return {
       stepped: (tab: Tab, _input: Input, effects: Effects) => {
         this.steps += 1
-        if (effects.persist.length > 0 && tab.state !== undefined) {
+        if (checked && effects.persist.length > 0 && tab.state !== undefined) {
           promises.stepped(tab.name, tab.state, effects)
         }
         for (const decided of effects.apply) this.agreementOf(tab).learned(tab, decided)
@@ -139,7 +140,9 @@ export class World {
       started: (tab, { apply }) => {
         for (const decided of apply) this.agreementOf(tab).learned(tab, decided)
       },
-      sent: (tab, _to, message) => promises.sent(tab.name, tab.disk, message),
+      sent: (tab, _to, message) => {
+        if (checked) promises.sent(tab.name, tab.disk, message)
+      },
       applied: (tab, { entry, repeat, index }) => {
         if (entry.kind !== 'command' || repeat) return
         if (entry.author === tab.id && entry.incarnation === tab.incarnation) {

@@ -4,13 +4,10 @@ import { controls } from '../cli/controls/controls.ts'
 import { hunt } from '../cli/controls/run-controls.ts'
 import { edited, without } from '../cli/controls/workbench.ts'
 
-test.each(controls)(
-  '[NC1] control: without $name, somebody notices',
-  async (control) => {
-    const caught = await without(control, (hunters) => hunt(hunters, control.noticedBy))
-    expect(caught).toBeDefined()
-  },
-)
+test.each(controls)('[NC1] control: without $name, somebody notices', async (control) => {
+  const caught = await without(control, (hunters) => hunt(hunters, control.noticedBy))
+  expect(caught).toBeDefined()
+})
 
 test('[NC2] a control whose rule has moved is an error', () => {
   const file = 'protocol/quorum.ts'
