@@ -21,9 +21,9 @@ export const commands: readonly RunnableCommand[] = [
       {
         name: 'protocol',
         value: 'WORD',
-        about: 'unanimous (default), raft, raft-pv, raft-pv-cq, omni, or all',
+        about: 'unanimous (default), unanimous-direct, raft, raft-pv, raft-pv-cq, omni, or all',
       },
-      { name: 'relays', value: 'WORD', about: 'off: without relays (there are none yet)' },
+      { name: 'relays', value: 'WORD', about: 'on (default), or off: direct links only' },
       { name: 'seed', value: 'N', about: 'the first seed (default 1)' },
       { name: 'seeds', value: 'N', about: 'how many seeds (default 1)' },
       { name: 'json', about: 'one object a run, each on its line' },

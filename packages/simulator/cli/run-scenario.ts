@@ -13,11 +13,13 @@ import { readScenario, UsageError } from './scenario-files.ts'
 /** True: everything came out as expected. */
 export function runCommand(operand: string, flags: Flags): boolean {
   const found = readScenario(operand)
-  const wanted = protocolsOf(flags.get('protocol') ?? 'unanimous')
+  const wanted = withRelays(
+    protocolsOf(flags.get('protocol') ?? 'unanimous'),
+    flags.get('relays') ?? 'on',
+  )
   const first = Number(flags.get('seed') ?? 1)
   const count = Number(flags.get('seeds') ?? 1)
   if (count < 1) throw new UsageError('--seeds needs at least 1.')
-  checkRelays(flags.get('relays'))
   const files = ['trace', 'history'].filter((name) => flags.has(name))
   if (files.length > 0 && wanted.length * count > 1) {
     throw new UsageError(`--${files[0] ?? ''} is for one run: one protocol and one seed.`)
@@ -43,13 +45,12 @@ function protocolsOf(word: string): readonly Protocol[] {
   throw new UsageError(`--protocol ${word}: one of ${protocols.join(', ')} or all is needed.`)
 }
 
-function checkRelays(word: string | undefined): void {
-  if (word === undefined || word === 'off') return
-  throw new UsageError(
-    word === 'on'
-      ? 'There are no relays yet: leave --relays out, or say off.'
-      : `--relays ${word}: off is needed.`,
-  )
+/** Only our own protocol has relays. */
+function withRelays(wanted: readonly Protocol[], word: string): readonly Protocol[] {
+  if (word === 'on') return wanted
+  if (word !== 'off') throw new UsageError(`--relays ${word}: on or off is needed.`)
+  const direct = wanted.map((each) => (each === 'unanimous' ? 'unanimous-direct' : each))
+  return [...new Set(direct)]
 }
 
 function report(
@@ -78,7 +79,7 @@ function lineOf(scenario: string, outcome: Outcome): object {
   const { protocol, seed, committed, stallMs, changes, handovers, decided, violations } = outcome
   return {
     scenario,
-    protocol,
+    ...(protocol === 'unanimous-direct' ? { protocol: 'unanimous', relays: 'off' } : { protocol }),
     seed,
     committed: Math.round(committed * 10) / 10,
     stallMs,

@@ -75,6 +75,7 @@ export function optionsFrom(seed: number): FuzzOptions {
       late: rng.chance(1, 3) ? 10 : 0,
       ordered: rng.chance(1, 2),
       diskMs: slow ? [10, 400] : [1, 15],
+      relays: rng.chance(3, 4),
       codec: rng.chance(1, 3),
       linkUpMs: [10, 300],
       linkDownMs: rng.pick([

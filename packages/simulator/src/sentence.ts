@@ -35,7 +35,14 @@ export function sentenceOf(message: Message): string | undefined {
       return 'your vote is out'
     case 'welcome':
       return `this is our group, ${message.decidedEnd} decided`
+    case 'relayed': {
+      const { path, at, message: payload } = message
+      const what = sentenceOf(payload)
+      const names = path.map((id) => id.slice(0, 4)).join(' ')
+      return what === undefined ? undefined : `(${at} of the way ${names}) ${what}`
+    }
     case 'beacon':
+    case 'gossip':
     case 'decide':
     case 'propose':
       return undefined

@@ -128,6 +128,7 @@ export class Tab {
         room: this.room,
         wanted: this.wanted,
         voters: this.#around.options.voters,
+        relays: this.#around.options.relays,
       },
       this.disk.read(),
       this.#instant(),

@@ -18,6 +18,8 @@ export interface WorldOptions {
   readonly diskMs: Range
   /** Every message goes through the codec, as bytes. */
   readonly codec: boolean
+  /** Frames may take ways through other tabs. */
+  readonly relays: boolean
   readonly linkUpMs: Range
   /** How long a lost link goes unnoticed. */
   readonly linkDownMs: Range
@@ -37,6 +39,7 @@ export const calm: Omit<WorldOptions, 'seed'> = {
   ordered: true,
   diskMs: [2, 8],
   codec: false,
+  relays: true,
   linkUpMs: [20, 60],
   linkDownMs: [20, 200],
   wallSkewMs: 1000,

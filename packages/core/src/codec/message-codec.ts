@@ -1,7 +1,8 @@
 /** Messages as bytes, and back: the trust boundary. `decode` gives a frame or a reason, whatever the bytes are. */
 import type { Epoch, GroupId } from '../protocol/ids.ts'
-import { batchEntriesMax, peersMax, roomLengthMax } from '../protocol/limits.ts'
-import type { Message } from '../protocol/message.ts'
+import { batchEntriesMax, hopsMax, peersMax, roomLengthMax } from '../protocol/limits.ts'
+import type { Beacon, Message, Relayed } from '../protocol/message.ts'
+import { isPayload } from '../protocol/message.ts'
 import type { Frame } from '../replica/input.ts'
 import type { EntriesCodec } from './entries-codec.ts'
 import { packBytes, unpackBatch } from './entries-codec.ts'
@@ -34,6 +35,8 @@ const types = [
   'leave',
   'left',
   'welcome',
+  'relayed',
+  'gossip',
 ] as const satisfies readonly Message['type'][]
 
 const phases = ['follower', 'preparing', 'leading'] as const
@@ -95,6 +98,12 @@ function pack(message: Message, entries: EntriesCodec): unknown[] {
   switch (message.type) {
     case 'beacon':
       return packBeacon(message)
+    case 'gossip':
+      return [message.origin, message.hops, ...packBeacon(message.beacon)]
+    case 'relayed': {
+      const { path, at, message: payload } = message
+      return [path, at, types.indexOf(payload.type), ...pack(payload, entries)]
+    }
     case 'prepare': {
       const { ballot, votes, configIndex, accepted, logEnd, decidedEnd } = message
       return [...two(ballot), votes, configIndex, ...two(accepted), logEnd, decidedEnd]
@@ -135,7 +144,10 @@ function pack(message: Message, entries: EntriesCodec): unknown[] {
 
 type Small = Exclude<
   Message,
-  { type: 'beacon' | 'prepare' | 'promised' | 'pull' | 'chunk' | 'acceptSync' | 'accept' }
+  | {
+      type: 'beacon' | 'prepare' | 'promised' | 'pull' | 'chunk' | 'acceptSync' | 'accept'
+    }
+  | { type: 'relayed' | 'gossip' }
 >
 
 function packSmall(message: Small): unknown[] {
@@ -185,6 +197,13 @@ function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
   switch (type) {
     case 'beacon':
       return unpackBeacon(reader)
+    case 'gossip':
+      return {
+        ...{ type, origin: reader.replica(), hops: reader.count(hopsMax) },
+        beacon: unpackBeacon(reader),
+      }
+    case 'relayed':
+      return unpackRelayed(reader, entries)
     case 'prepare':
       return checkPrepare({
         ...{ type, ballot: reader.ballot(), votes: reader.votes(), configIndex: reader.index() },
@@ -266,7 +285,18 @@ function checkPrepare<T extends { logEnd: number; decidedEnd: number }>(message:
   return message
 }
 
-function unpackBeacon(reader: Reader): Message {
+function unpackRelayed(reader: Reader, entries: EntriesCodec): Relayed {
+  const path = reader.replicas(hopsMax + 1)
+  const at = reader.count(path.length - 1)
+  // A path that comes by one store twice is no shortest one, and one of two stores is a link.
+  if (path.length < 3 || new Set(path).size < path.length) throw new Malformed('not a path')
+  if (at === 0) throw new Malformed('a frame for its own sender')
+  const message = unpackMessage(reader, entries)
+  if (!isPayload(message)) throw new Malformed(`${message.type} takes no way through others`)
+  return { type: 'relayed', path, at, message }
+}
+
+function unpackBeacon(reader: Reader): Beacon {
   return {
     ...{ type: 'beacon', incarnation: reader.incarnation(), seq: reader.count() },
     ...{ nextMs: reader.count(60_000), heard: reader.replicas(peersMax), votes: reader.votes() },

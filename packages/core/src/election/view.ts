@@ -1,5 +1,5 @@
 /** How the world looks from here, for an election: whom we reach both ways, whose votes they cast, whom they follow. */
-import { isTwoWay } from '../overlay/failure-detector.ts'
+import { isReached } from '../overlay/failure-detector.ts'
 import type { Peers } from '../overlay/peers.ts'
 import { sortedPeers } from '../overlay/peers.ts'
 import type { Ballot } from '../protocol/ballot.ts'
@@ -15,7 +15,7 @@ import type { Configuration } from '../protocol/log.ts'
 import type { Beacon } from '../protocol/message.ts'
 import type { ProtocolState } from '../protocol/state.ts'
 
-/** A peer that hears us and that we hear. */
+/** A peer to whom a way leads, and one back. */
 export interface Reached {
   readonly id: ReplicaId
   readonly beacon: Beacon
@@ -32,9 +32,9 @@ export interface View {
 
 export function viewOf(state: ProtocolState, peers: Peers, now: Millis): View {
   const reached: Reached[] = []
-  for (const { id, beacon, ...link } of sortedPeers(peers)) {
-    if (beacon === undefined || !isTwoWay({ id, beacon, ...link }, state.self, now)) continue
-    reached.push({ id, beacon })
+  for (const peer of sortedPeers(peers)) {
+    const { id, beacon } = peer
+    if (beacon !== undefined && isReached(peer, now)) reached.push({ id, beacon })
   }
   const configurations = activeConfigurations(state)
   let followed = state.role.phase === 'follower' ? zeroBallot : state.role.ballot
@@ -80,7 +80,7 @@ export function isWallAgreed(
   options: { readonly now: Millis; readonly skewMs: number },
 ): boolean {
   const agreeing = sortedPeers(peers).flatMap((peer) =>
-    isTwoWay(peer, state.self, options.now) && Math.abs(peer.wallOffset) <= options.skewMs
+    isReached(peer, options.now) && Math.abs(peer.wallOffset) <= options.skewMs
       ? (peer.beacon?.votes ?? [])
       : [],
   )

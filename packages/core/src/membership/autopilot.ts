@@ -2,7 +2,7 @@
  * Which configuration the group should have next, if any (protocol.md section 10): grow by two ready standbys at a time
  * towards the target, swap who left or died for a standby, and keep the number of voters odd.
  */
-import { isFresh, isTwoWay } from '../overlay/failure-detector.ts'
+import { isFresh, isReached } from '../overlay/failure-detector.ts'
 import type { Peer, Peers } from '../overlay/peers.ts'
 import { sortedPeers } from '../overlay/peers.ts'
 import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
@@ -30,7 +30,7 @@ export function observeMembers({ state, role, peers, members, now }: Surrounding
   for (const peer of sortedPeers(peers)) {
     const synced = role.progress.get(peer.id)?.synced ?? false
     const standby = synced && !votes.includes(ownVote(peer.id))
-    const ready = standby && isTwoWay(peer, state.self, now) && isSound(peer)
+    const ready = standby && isReached(peer, now) && isSound(peer)
     if (!ready) members.readySince.delete(peer.id)
     else if (!members.readySince.has(peer.id)) members.readySince.set(peer.id, now)
   }
@@ -52,7 +52,7 @@ const newestVoters = (state: ProtocolState): readonly VoteId[] =>
 
 function reachedVotes(state: ProtocolState, peers: Peers, now: Millis): ReadonlySet<VoteId> {
   const votes = sortedPeers(peers)
-    .filter((peer) => isTwoWay(peer, state.self, now))
+    .filter((peer) => isReached(peer, now))
     .flatMap(({ beacon }) => beacon?.votes ?? [])
   return new Set([...state.votes, ...votes])
 }
@@ -76,9 +76,7 @@ function votesThere({ state, role, peers, now }: Surroundings): ReadonlySet<Vote
   const votes = sortedPeers(peers)
     .filter(
       (peer) =>
-        isTwoWay(peer, state.self, now) &&
-        isFresh(peer, now) &&
-        (role.progress.get(peer.id)?.synced ?? false),
+        isReached(peer, now) && isFresh(peer, now) && (role.progress.get(peer.id)?.synced ?? false),
     )
     .flatMap(({ beacon }) => beacon?.votes ?? [])
   return new Set([...state.votes, ...votes])
@@ -173,7 +171,7 @@ export function bestSuccessor(surroundings: Surroundings): ReplicaId | undefined
   const voters = newestVoters(state)
   const fit = sortedPeers(peers).filter(
     (peer) =>
-      isTwoWay(peer, state.self, now) &&
+      isReached(peer, now) &&
       (peer.beacon?.votes.some((vote) => voters.includes(vote)) ?? false) &&
       (role.progress.get(peer.id)?.synced ?? false),
   )

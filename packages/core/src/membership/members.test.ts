@@ -5,13 +5,13 @@ import { peersAround } from '../testing/beacons.ts'
 import { a, b, c, d, e, groupOf } from '../testing/stores.ts'
 import { addJoiner, fedPeers, forgetMember, noMembers } from './members.ts'
 
-test('[ME7] a leader feeds the linked voters, and the stores that asked', () => {
+test('[ME7] a leader feeds the voters to whom a way leads, and the stores that asked', () => {
   const state = groupOf([a, b, c]).of(a)
   const members = noMembers()
   addJoiner(members, d)
   const peers = peersAround(a, { [b]: {}, [c]: {}, [d]: {}, [e]: {} })
   const unlinked = peers.get(c)
-  if (unlinked !== undefined) unlinked.linked = false
+  if (unlinked !== undefined) Object.assign(unlinked, { linked: false, via: undefined })
   expect(fedPeers(state, peers, members)).toEqual([b, d])
 })
 

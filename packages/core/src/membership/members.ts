@@ -1,6 +1,6 @@
 /** What the leader keeps about those who want in or out. Volatile: they repeat their wish each round. */
 import type { Peers } from '../overlay/peers.ts'
-import { sortedPeers } from '../overlay/peers.ts'
+import { isThere, sortedPeers } from '../overlay/peers.ts'
 import { activeConfigurations, isInAny } from '../protocol/configuration.ts'
 import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { standbysMax } from '../protocol/limits.ts'
@@ -49,7 +49,7 @@ export function forgetMember(members: Members, peer: ReplicaId): void {
   members.readySince.delete(peer)
 }
 
-/** The linked stores that a leader brings to its log: voters of any active configuration, and those who asked. */
+/** The stores that a leader brings to its log: voters of any active configuration, and those who asked. */
 export function fedPeers(
   state: ProtocolState,
   peers: Peers,
@@ -57,9 +57,10 @@ export function fedPeers(
 ): readonly ReplicaId[] {
   const configurations = activeConfigurations(state)
   return sortedPeers(peers)
-    .filter(({ id, linked, beacon }) => {
+    .filter((peer) => {
+      const { id, beacon } = peer
       // A store that goes away promises no further beacon; one that only wants its vote taken out still needs the log.
-      if (!linked || beacon === undefined || beacon.nextMs === 0) return false
+      if (!isThere(peer) || beacon === undefined || beacon.nextMs === 0) return false
       return members.joiners.has(id) || isInAny(configurations, beacon.votes)
     })
     .map(({ id }) => id)

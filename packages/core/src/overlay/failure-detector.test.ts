@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { a, b } from '../testing/stores.ts'
+import { a, b, c } from '../testing/stores.ts'
 import { beaconFrom, peerOf } from '../testing/beacons.ts'
 import { incarnation, millis } from '../protocol/ids.ts'
-import { isFresh, isHeard, isTwoWay } from './failure-detector.ts'
+import { isFresh, isHeard, isPresent, isReached } from './failure-detector.ts'
 import { isNewer } from './peers.ts'
 
 test.each([
@@ -16,18 +16,27 @@ test.each([
 })
 
 test('[FD1] any frame of the peer counts, not only beacons', () => {
-  expect(isHeard(peerOf(b, {}, { lastAt: millis(5000) }), millis(5800))).toBe(true)
+  expect(isHeard(peerOf(b, {}, { directAt: millis(5000) }), millis(5800))).toBe(true)
+})
+
+test('[FD1] what others tell of a peer shows that it is there, not that we hear it', () => {
+  const told = peerOf(b, {}, { lastAt: millis(5000) })
+  expect(isPresent(told, millis(5800))).toBe(true)
+  expect(isHeard(told, millis(5800))).toBe(false)
 })
 
 test('[FD2] without a link, or before its first beacon, nobody is heard', () => {
   expect(isHeard(peerOf(b, {}, { linked: false }), millis(0))).toBe(false)
-  expect(isHeard({ ...peerOf(b), beacon: undefined }, millis(0))).toBe(false)
+  expect(isHeard(peerOf(b, {}, { heard: false }), millis(0))).toBe(false)
 })
 
-test('[FD3] a peer is reached when it is heard and says that it hears us', () => {
-  expect(isTwoWay(peerOf(b, { heard: [a] }), a, millis(0))).toBe(true)
-  expect(isTwoWay(peerOf(b, { heard: [b] }), a, millis(0))).toBe(false)
-  expect(isTwoWay(peerOf(b, { heard: [a] }), a, millis(851))).toBe(false)
+test('[FD3] a peer is reached while a way leads there and back, and it is there', () => {
+  const reached = { via: [c], reached: true }
+  expect(isReached(peerOf(b, { heard: [a] }, reached), millis(850))).toBe(true)
+  expect(isReached(peerOf(b, { heard: [a] }, reached), millis(851))).toBe(false)
+  expect(isReached(peerOf(b, { heard: [c] }, { ...reached, reached: false }), millis(0))).toBe(
+    false,
+  )
 })
 
 test.each([

@@ -5,9 +5,16 @@ import type { Beacon } from '../protocol/message.ts'
 
 export interface Peer {
   readonly id: ReplicaId
+  /** There is a link of its own to it, which may work in one direction only. */
   linked: boolean
-  /** When anything was last heard from it. */
+  /** When anything was last heard from it over its own link. */
+  directAt: Millis
+  /** When anything was last heard from it, by whatever way. */
   lastAt: Millis
+  /** The stores through which a frame reaches it; none: directly; undefined: no way is known. */
+  via: readonly ReplicaId[] | undefined
+  /** A way leads to it, and one back. */
+  reached: boolean
   /** The newest beacon of this peer, while it was in this replica's group. */
   beacon: Beacon | undefined
   /** Its wall clock minus ours when that beacon came, in milliseconds. */
@@ -24,20 +31,32 @@ export type Peers = Map<ReplicaId, Peer>
 
 /** Called for a link that came up. Undefined: there are too many peers, and none of them may be forgotten. */
 export function linkedPeer(peers: Peers, id: ReplicaId, now: Millis): Peer | undefined {
-  const known = peers.get(id)
-  if (known !== undefined) {
-    known.linked = true
-    known.lastAt = now
-    known.beacon = undefined
-    known.heard = false
-    known.group = undefined
-    return known
+  const peer = knownPeer(peers, id, now)
+  if (peer === undefined) return undefined
+  peer.linked = true
+  peer.directAt = now
+  peer.lastAt = now
+  peer.heard = false
+  // Who was reached through others until now is no stranger.
+  if (peer.via === undefined || peer.via.length === 0) {
+    peer.beacon = undefined
+    peer.group = undefined
   }
+  return peer
+}
+
+/** Somebody whom others tell of, or who is known already. Undefined as above. */
+export function knownPeer(peers: Peers, id: ReplicaId, now: Millis): Peer | undefined {
+  const known = peers.get(id)
+  if (known !== undefined) return known
   if (peers.size >= peersMax && !forgetOne(peers)) return undefined
   const peer: Peer = {
     id,
-    linked: true,
+    linked: false,
+    directAt: now,
     lastAt: now,
+    via: undefined,
+    reached: false,
     beacon: undefined,
     wallOffset: 0,
     heard: false,
@@ -65,6 +84,9 @@ export function isNewer(beacon: Beacon, known: Beacon | undefined): boolean {
 /** Sorted by id, so that every walk over them is the same on every machine. */
 export const sortedPeers = (peers: Peers): readonly Peer[] =>
   [...peers.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+
+/** A frame can be on its way to it now, over its own link or through others. */
+export const isThere = ({ linked, via }: Peer): boolean => linked || via !== undefined
 
 export const linkedIds = (peers: Peers): readonly ReplicaId[] =>
   sortedPeers(peers)

@@ -18,6 +18,8 @@ export const proposalBytesMax: number = 4 * 1024 * 1024
 export const undecidedBytesMax: number = 16 * 1024 * 1024
 /** A configuration: quorums of more voters only cost round trips. */
 export const votersMax = 9
+/** Links that a frame may take from its source to its destination: the longest chain of voters. */
+export const hopsMax = 8
 /** Links of one replica, and so the peers that it remembers. */
 export const peersMax = 64
 /** Stores that a leader feeds besides the voters. */

@@ -171,6 +171,25 @@ export interface Welcome {
   readonly decidedEnd: Index
 }
 
+/** A message for the last store on `path` from the first one, over links of those between; `at`: whose turn it is. */
+export interface Relayed {
+  readonly type: 'relayed'
+  readonly path: readonly ReplicaId[]
+  readonly at: number
+  readonly message: Payload
+}
+
+/** To a neighbour that does not hear `origin` itself: the newest word of `origin`, after `hops` links. */
+export interface Gossip {
+  readonly type: 'gossip'
+  readonly origin: ReplicaId
+  readonly hops: number
+  readonly beacon: Beacon
+}
+
+/** What may take a way through others. */
+export type Payload = Exclude<Message, Beacon | Welcome | Relayed | Gossip>
+
 export type Message =
   | Beacon
   | Prepare
@@ -189,6 +208,15 @@ export type Message =
   | Leave
   | Left
   | Welcome
+  | Relayed
+  | Gossip
+
+/** Beacons have a way of their own, and a welcome is for a newcomer at the other end of a link. */
+export const isPayload = (message: Message): message is Payload =>
+  message.type !== 'beacon' &&
+  message.type !== 'gossip' &&
+  message.type !== 'relayed' &&
+  message.type !== 'welcome'
 
 /** A message and whom it is for. One that is addressed to its own sender comes back once everything before it is durable. */
 export interface Envelope {

@@ -4,10 +4,11 @@ import { isWallAgreed, viewOf } from '../election/view.ts'
 import { isHeard } from '../overlay/failure-detector.ts'
 import type { Peer } from '../overlay/peers.ts'
 import { isNewer, linkedIds, sortedPeers } from '../overlay/peers.ts'
+import { updateRoutes } from '../overlay/routes.ts'
 import { sameBallot, zeroBallot } from '../protocol/ballot.ts'
 import { configIndexOf } from '../protocol/configuration.ts'
 import { hearDecided } from '../protocol/decide.ts'
-import type { Index } from '../protocol/ids.ts'
+import type { Index, ReplicaId } from '../protocol/ids.ts'
 import { clockSkewMs, urgentBeaconMs } from '../protocol/limits.ts'
 import { logEnd } from '../protocol/log.ts'
 import type { Beacon } from '../protocol/message.ts'
@@ -20,7 +21,7 @@ import { contextOf, roundMsOf } from './surroundings.ts'
 const slackMs = 60
 
 export function beaconOf(step: Step): Beacon {
-  const { replica, now, wall } = step
+  const { replica, wall } = step
   const { protocol, view, election, members } = replica
   const { role, log } = protocol
   const leaving = replica.closed
@@ -29,9 +30,7 @@ export function beaconOf(step: Step): Beacon {
     incarnation: protocol.incarnation,
     seq: replica.beaconSeq,
     nextMs: leaving ? 0 : roundMsOf(replica),
-    heard: sortedPeers(replica.peers)
-      .filter((peer) => isHeard(peer, now))
-      .map(({ id }) => id),
+    heard: heardBy(step),
     votes: leaving ? [] : protocol.votes,
     phase: leaving ? 'follower' : role.phase,
     ballot: leaving || role.phase === 'follower' ? zeroBallot : role.ballot,
@@ -64,21 +63,31 @@ export function sendBeacon(step: Step, to?: Peer): void {
   for (const id of linkedIds(replica.peers)) out.sendNow.push({ to: id, message })
 }
 
-const tellable = ({ replica }: Step): Told => ({
-  happy: replica.election.happy,
-  followed: replica.view.followed,
-  phase: replica.protocol.role.phase,
-  quorumConnected: replica.view.quorumConnected,
-})
+const heardBy = ({ replica, now }: Step): readonly ReplicaId[] =>
+  sortedPeers(replica.peers)
+    .filter((peer) => isHeard(peer, now))
+    .map(({ id }) => id)
+
+function tellable(step: Step): Told {
+  const { replica } = step
+  return {
+    happy: replica.election.happy,
+    followed: replica.view.followed,
+    phase: replica.protocol.role.phase,
+    quorumConnected: replica.view.quorumConnected,
+    heard: heardBy(step),
+  }
+}
 
 function isUrgent(step: Step): boolean {
   const { told } = step.replica
   if (told === undefined) return true
-  const { happy, followed, phase, quorumConnected } = tellable(step)
+  const { happy, followed, phase, quorumConnected, heard } = tellable(step)
   return (
     told.happy !== happy ||
     told.phase !== phase ||
     told.quorumConnected !== quorumConnected ||
+    told.heard.join() !== heard.join() ||
     !sameBallot(told.followed, followed)
   )
 }
@@ -93,7 +102,9 @@ export function sendBeaconIfDue(step: Step): void {
 /** Looks around again: who is reached, whom to follow, and whether that makes happy. */
 export function refreshView(step: Step): void {
   const { replica, now } = step
-  const { protocol, peers, storageOk } = replica
+  const { protocol, peers, storageOk, options } = replica
+  const { self, relays } = options
+  updateRoutes(peers, { self, group: replica.group?.id, now, relays })
   replica.view = viewOf(protocol, peers, now)
   replica.wallAgreed = isWallAgreed(protocol, peers, { now, skewMs: clockSkewMs })
   replica.election.happy = isHappy(protocol, replica.view, {

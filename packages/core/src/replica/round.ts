@@ -3,7 +3,8 @@ import { givesUp, nominates, noteDecisions } from '../election/nominate.ts'
 import type { Surroundings } from '../membership/autopilot.ts'
 import { bestSuccessor, nextVoters, observeMembers } from '../membership/autopilot.ts'
 import { fedPeers, holdsNewestVote } from '../membership/members.ts'
-import { isTwoWay } from '../overlay/failure-detector.ts'
+import { isReached } from '../overlay/failure-detector.ts'
+import { isThere } from '../overlay/peers.ts'
 import { append, resendUnacknowledged, stampFor } from '../protocol/accept.ts'
 import { evaluatePromises } from '../protocol/adopt.ts'
 import { sameBallot } from '../protocol/ballot.ts'
@@ -81,7 +82,7 @@ function meetStragglers(step: Step, role: Leading): boolean {
   const straggles = [...role.refusals].some(([id, { since }]) => {
     const peer = replica.peers.get(id)
     if (peer === undefined || !fed.includes(id) || now - since < stragglerAfterMs) return false
-    return isTwoWay(peer, replica.options.self, now)
+    return isReached(peer, now)
   })
   if (!straggles) return false
   replica.repreparedAt = now
@@ -133,9 +134,10 @@ export function askLeader(step: Step): void {
   const { members, protocol, view } = replica
   // Of another than itself: an old leader that was voted out while it was away has to ask, too.
   const to = view.followed.node
-  if (!replica.peers.get(to)?.linked) return
+  const leader = replica.peers.get(to)
+  if (leader === undefined || !isThere(leader)) return
   if (members.leaving) out.sendNow.push({ to, message: { type: 'leave' } })
-  const configIndex = replica.peers.get(to)?.beacon?.configIndex ?? 0
+  const configIndex = leader.beacon?.configIndex ?? 0
   // A newer configuration that does not come may be one without us: then only asking helps. And who has not accepted in the
   // leader's ballot may hold a configuration that never was, and so not be fed as a voter: the leader has to hear of it.
   const behind =

@@ -20,6 +20,8 @@ export interface ReplicaOptions {
   readonly wanted: GroupId | undefined
   /** How many voters the group should grow to: 1, 3, 5, 7 or 9; 0: the configuration stays as it is. */
   readonly voters: number
+  /** Frames may take ways through others. */
+  readonly relays: boolean
 }
 
 /** The part of a beacon whose change cannot wait. */
@@ -28,6 +30,7 @@ export interface Told {
   readonly followed: Ballot
   readonly phase: Role['phase']
   readonly quorumConnected: boolean
+  readonly heard: readonly ReplicaId[]
 }
 
 export interface ReplicaState {

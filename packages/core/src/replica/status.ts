@@ -1,6 +1,6 @@
 /** What a replica tells people about itself. Reads the state, changes nothing. */
-import { isTwoWay } from '../overlay/failure-detector.ts'
-import { sortedPeers } from '../overlay/peers.ts'
+import { isReached } from '../overlay/failure-detector.ts'
+import { isThere, sortedPeers } from '../overlay/peers.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import { isZeroBallot } from '../protocol/ballot.ts'
 import type { GroupId, Incarnation, Index, Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
@@ -16,8 +16,10 @@ export type Rung = 'leader' | 'voter' | 'quiet voter' | 'standby' | 'observer'
 export interface PeerStatus {
   readonly id: ReplicaId
   readonly rung: Rung
-  /** It hears us and we hear it. */
+  /** It hears us and we hear it, directly or through others. */
   readonly reached: boolean
+  /** Through whom frames to it go; none: directly, or nobody knows how. */
+  readonly via: readonly ReplicaId[]
   readonly ballot: Ballot
   readonly logEnd: Index
   readonly decidedEnd: Index
@@ -92,10 +94,10 @@ function rungOf({ protocol, hidden }: ReplicaState): Rung {
 }
 
 function peersOf(replica: ReplicaState, now: Millis): readonly PeerStatus[] {
-  const { protocol, options } = replica
+  const { protocol } = replica
   return sortedPeers(replica.peers).flatMap((peer) => {
-    const { id, beacon, linked } = peer
-    if (beacon === undefined || !linked) return []
+    const { id, beacon } = peer
+    if (beacon === undefined || !isThere(peer)) return []
     const votes = holdsNewestVote(protocol, beacon.votes)
     const idle = beacon.logEnd > 0 ? 'standby' : 'observer'
     const voter = beacon.quiet ? 'quiet voter' : 'voter'
@@ -103,7 +105,8 @@ function peersOf(replica: ReplicaState, now: Millis): readonly PeerStatus[] {
       {
         id,
         rung: beacon.phase === 'leading' ? 'leader' : votes ? voter : idle,
-        reached: isTwoWay(peer, options.self, now),
+        reached: isReached(peer, now),
+        via: peer.via ?? [],
         ballot: beacon.followed,
         logEnd: beacon.logEnd,
         decidedEnd: beacon.decidedEnd,

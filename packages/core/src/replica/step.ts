@@ -3,7 +3,7 @@ import { assertNever } from '../base/assert.ts'
 import { found } from '../membership/founding.ts'
 import { addJoiner, forgetMember, holdsNewestVote } from '../membership/members.ts'
 import type { Peer } from '../overlay/peers.ts'
-import { linkedPeer } from '../overlay/peers.ts'
+import { isNewer, isThere, linkedPeer } from '../overlay/peers.ts'
 import { onAccept, onAccepted, onGap, replicate } from '../protocol/accept.ts'
 import { evaluatePromises, onChunk } from '../protocol/adopt.ts'
 import { compareBallots, sameBallot, zeroBallot } from '../protocol/ballot.ts'
@@ -39,6 +39,7 @@ import type { Group } from '../membership/founding.ts'
 import { onBeacon, refreshView, sendBeacon, sendBeaconIfDue } from './beacon.ts'
 import { onForeign, welcomeNewcomers } from './greeting.ts'
 import type { Frame, Input, Instant } from './input.ts'
+import { markOf, onGossip, onRelayed, passOn, routeSince } from './relay.ts'
 import { askLeader, handOver, nominate, onRound } from './round.ts'
 import type { ReplicaOptions, ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
@@ -73,10 +74,12 @@ export function stepReplica(
 ): Effects {
   const step: Step = { replica, out, now, wall }
   if (replica.closed) return step.out
+  const mark = markOf(out)
   const { phase } = replica.protocol.role
   take(step, input)
   // Another role is another view of the world: of whom to follow, and whether that makes happy.
   if (replica.protocol.role.phase !== phase) refreshView(step)
+  routeSince(step, mark)
   return step.out
 }
 
@@ -188,7 +191,8 @@ function leaderToAsk({ replica }: Step): Ballot {
   const { followed } = replica.view
   const synced = sameBallot(promised, accepted) && promised.node !== replica.options.self
   const leader = synced && compareBallots(promised, followed) >= 0 ? promised : followed
-  return replica.peers.get(leader.node)?.linked === true ? leader : zeroBallot
+  const peer = replica.peers.get(leader.node)
+  return peer !== undefined && isThere(peer) ? leader : zeroBallot
 }
 
 function onReceived(step: Step, from: ReplicaId, frame: Frame): void {
@@ -197,6 +201,8 @@ function onReceived(step: Step, from: ReplicaId, frame: Frame): void {
   if (peer?.linked !== true) {
     return ignore(contextOf(step), from, frame.message.type, 'noLink')
   }
+  const { heard } = peer
+  peer.directAt = now
   peer.lastAt = now
   peer.heard = true
   peer.group = frame.group
@@ -204,15 +210,44 @@ function onReceived(step: Step, from: ReplicaId, frame: Frame): void {
   const ours =
     group !== undefined && frame.group === group.id && sameEpoch(frame.epoch, group.epoch)
   if (!ours) return onForeign(step, peer, frame)
-  if (frame.message.type === 'beacon') return onPeerBeacon(step, peer, frame.message)
-  dispatch(step, from, frame.message)
+  // The first word over this link: it should know at once that it is heard.
+  if (!heard) sendBeacon(step, peer)
+  hear(step, peer, frame.message)
 }
 
-function onPeerBeacon(step: Step, peer: Peer, message: Beacon): void {
+function hear(step: Step, neighbour: Peer, message: Message): void {
+  const { id } = neighbour
+  switch (message.type) {
+    case 'beacon':
+      return onPeerBeacon(step, neighbour, { beacon: message, hops: 0, neighbour: id })
+    case 'gossip': {
+      const origin = onGossip(step, message)
+      const { beacon, hops } = message
+      if (origin !== undefined) onPeerBeacon(step, origin, { beacon, hops, neighbour: id })
+      return
+    }
+    case 'relayed': {
+      const arrived = onRelayed(step, id, message)
+      if (arrived !== undefined) dispatch(step, arrived.from, arrived.message)
+      return
+    }
+    default:
+      dispatch(step, id, message)
+  }
+}
+
+interface News {
+  readonly beacon: Beacon
+  /** Links that it took before the last one. */
+  readonly hops: number
+  /** Who told it. */
+  readonly neighbour: ReplicaId
+}
+
+function onPeerBeacon(step: Step, peer: Peer, { beacon, hops, neighbour }: News): void {
   const { followed } = step.replica.view
-  // The first word over this link: it should know at once that it is heard.
-  if (peer.beacon === undefined) sendBeacon(step, peer)
-  onBeacon(step, peer, message)
+  if (isNewer(beacon, peer.beacon)) passOn(step, { origin: peer.id, beacon, hops }, neighbour)
+  onBeacon(step, peer, beacon)
   if (!sameBallot(step.replica.view.followed, followed)) askLeader(step)
 }
 
@@ -247,13 +282,15 @@ function dispatch(step: Step, from: ReplicaId, message: Message): void {
     case 'left':
     case 'beacon':
     case 'welcome':
+    case 'gossip':
+    case 'relayed':
       return dispatchMembership(step, from, message)
   }
 }
 
 type MembershipMessage = Extract<
   Message,
-  { type: 'takeOver' | 'join' | 'leave' | 'left' | 'beacon' | 'welcome' }
+  { type: 'takeOver' | 'join' | 'leave' | 'left' | 'beacon' | 'welcome' | 'gossip' | 'relayed' }
 >
 
 function dispatchMembership(step: Step, from: ReplicaId, message: MembershipMessage): void {
@@ -271,6 +308,8 @@ function dispatchMembership(step: Step, from: ReplicaId, message: MembershipMess
       return
     case 'beacon':
     case 'welcome':
+    case 'gossip':
+    case 'relayed':
       return ignore(contextOf(step), from, message.type, 'sameGroup')
     default:
       return assertNever(message)

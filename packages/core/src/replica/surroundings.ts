@@ -2,7 +2,7 @@
 import { beaconHiddenMs, beaconVisibleMs } from '../protocol/limits.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import type { Effects } from '../protocol/effects.ts'
-import { linkedIds } from '../overlay/peers.ts'
+import { isThere, sortedPeers } from '../overlay/peers.ts'
 import type { Context } from '../protocol/state.ts'
 import type { Instant } from './input.ts'
 import type { ReplicaState } from './state.ts'
@@ -24,9 +24,8 @@ export const contextOf = ({ replica, out, now, wall }: Step): Context => ({
 export const roundMsOf = (replica: ReplicaState): number =>
   replica.hidden ? beaconHiddenMs : beaconVisibleMs
 
-/** Everybody in this group that we have a link to. */
-export const groupPeers = (replica: ReplicaState): readonly ReplicaId[] =>
-  linkedIds(replica.peers).filter((id) => {
-    const group = replica.peers.get(id)?.group
-    return group !== undefined && group === replica.group?.id
-  })
+/** Everybody in this group to whom a way leads. */
+export const groupPeers = ({ peers, group }: ReplicaState): readonly ReplicaId[] =>
+  sortedPeers(peers)
+    .filter((peer) => isThere(peer) && peer.group !== undefined && peer.group === group?.id)
+    .map(({ id }) => id)

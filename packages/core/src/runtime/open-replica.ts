@@ -89,7 +89,7 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
   const { store, clock, room, wanted, voters } = setup
   const { self, incarnation: start, durable, entries } = store
   const { state, effects } = startReplica(
-    { self, incarnation: start, room, wanted, voters },
+    { self, incarnation: start, room, wanted, voters, relays: true },
     durable,
     { now: clock.now(), wall: clock.wall() },
   )

@@ -4,8 +4,10 @@ import type { Message } from '../protocol/message.ts'
 
 const controlTypes: ReadonlySet<Message['type']> = new Set([
   ...(['beacon', 'prepare', 'nack', 'gap', 'takeOver'] as const),
-  ...(['join', 'leave', 'left', 'welcome'] as const),
+  ...(['join', 'leave', 'left', 'welcome', 'gossip'] as const),
 ])
 
-export const priorityOf = ({ type }: Message): Priority =>
-  controlTypes.has(type) ? 'control' : 'data'
+export const priorityOf = (message: Message): Priority =>
+  controlTypes.has(message.type === 'relayed' ? message.message.type : message.type)
+    ? 'control'
+    : 'data'

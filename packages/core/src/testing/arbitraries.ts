@@ -6,8 +6,8 @@ import { zeroBallot } from '../protocol/ballot.ts'
 import type { CommandEntry, Entry, GenesisEntry } from '../protocol/entry.ts'
 import type { Epoch, GroupId, Incarnation, Index, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { incarnation, index, replicaId, wallMillis } from '../protocol/ids.ts'
-import { peersMax, roomLengthMax, votersMax } from '../protocol/limits.ts'
-import type { Message } from '../protocol/message.ts'
+import { hopsMax, peersMax, roomLengthMax, votersMax } from '../protocol/limits.ts'
+import type { Beacon, Message } from '../protocol/message.ts'
 
 const hex = (digits: number): fc.Arbitrary<string> =>
   fc.string({
@@ -108,7 +108,7 @@ export const anyMembership: fc.Arbitrary<Membership | undefined> = fc.option(
   { nil: undefined },
 )
 
-const anyBeacon: fc.Arbitrary<Message> = fc.record({
+const anyBeacon: fc.Arbitrary<Beacon> = fc.record({
   type: fc.constant('beacon'),
   incarnation: anyIncarnation,
   seq: fc.maxSafeNat(),
@@ -174,6 +174,19 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
   acceptSync: fc.record({
     ...{ ...of('acceptSync'), ballot: anyBallot, base: anyBallot, from: anyIndex },
     ...{ total: anyIndex, entries: anyEntries, decidedEnd: anyIndex },
+  }),
+  relayed: fc
+    .record({
+      path: fc.uniqueArray(anyReplica, { minLength: 3, maxLength: hopsMax + 1 }),
+      at: fc.nat(hopsMax),
+      ballot: anyBallot,
+    })
+    .map(({ path, at, ballot }) => ({
+      ...{ type: 'relayed' as const, path, at: Math.max(1, at % path.length) },
+      message: { type: 'takeOver' as const, ballot },
+    })),
+  gossip: fc.record({
+    ...{ ...of('gossip'), origin: anyReplica, hops: fc.nat(hopsMax), beacon: anyBeacon },
   }),
   accept: fc.record({
     ...{ ...of('accept'), ballot: anyBallot, from: anyIndex },

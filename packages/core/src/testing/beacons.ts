@@ -19,6 +19,8 @@ export function beaconFrom(id: ReplicaId, fields: Partial<Beacon> = {}): Beacon 
   }
 }
 
+const noWay = { via: undefined, reached: false }
+
 /** Linked, and heard at time 0. */
 export function peerOf(
   id: ReplicaId,
@@ -26,8 +28,10 @@ export function peerOf(
   fields: Partial<Peer> = {},
 ): Peer {
   return {
-    ...{ id, linked: true, lastAt: millis(0), beacon: beaconFrom(id, beacon), wallOffset: 0 },
-    ...{ heard: true, group: undefined, conflictAt: undefined },
+    ...{ id, linked: true, directAt: millis(0), lastAt: millis(0), wallOffset: 0 },
+    ...{ beacon: beaconFrom(id, beacon), heard: true, group: undefined, conflictAt: undefined },
+    // Whoever hears anybody hears us, in these small worlds.
+    ...((beacon.heard ?? []).length > 0 ? { via: [], reached: true } : noWay),
     ...fields,
   }
 }

@@ -6,7 +6,14 @@ import type { Scenario } from './scenario.ts'
 import type { Listener, Stage } from './stage.ts'
 import { unanimousStage } from './unanimous-stage.ts'
 
-export const protocols = ['raft', 'raft-pv', 'raft-pv-cq', 'omni', 'unanimous'] as const
+export const protocols = [
+  'raft',
+  'raft-pv',
+  'raft-pv-cq',
+  'omni',
+  'unanimous-direct',
+  'unanimous',
+] as const
 
 export type Protocol = (typeof protocols)[number]
 
@@ -19,6 +26,7 @@ export const titleOf: Readonly<Record<Protocol, string>> = {
   'raft-pv': 'Raft + PreVote',
   'raft-pv-cq': 'Raft + PreVote + CheckQuorum',
   omni: 'Omni-Paxos-style, no relays',
+  'unanimous-direct': 'Unanimous, relays off',
   unanimous: 'Unanimous',
 }
 
@@ -30,7 +38,9 @@ export function stageFor(
 ): Stage {
   switch (protocol) {
     case 'unanimous':
-      return unanimousStage(scenario, seed, listener)
+      return unanimousStage(scenario, seed, listener, { relays: true })
+    case 'unanimous-direct':
+      return unanimousStage(scenario, seed, listener, { relays: false })
     case 'raft':
       return baselineStage(scenario, seed, listener, raft({ preVote: false, checkQuorum: false }))
     case 'raft-pv':

@@ -27,12 +27,17 @@ interface Copy {
   readonly incarnation: Incarnation
 }
 
-export function unanimousStage(scenario: Scenario, seed: number, listener: Listener): Stage {
+export function unanimousStage(
+  scenario: Scenario,
+  seed: number,
+  listener: Listener,
+  { relays }: { readonly relays: boolean },
+): Stage {
   const voters = namesOf(scenario.places, 'voter')
   const names = new Map<ReplicaId, string>()
   const watcher = watcherOf(listener, names)
   const world = new World(
-    worldOptionsOf(scenario, seed, scenario.pinned ? 0 : voters.length),
+    { ...worldOptionsOf(scenario, seed, scenario.pinned ? 0 : voters.length), relays },
     watcher,
   )
   const tabs = new Map<string, Tab>()
