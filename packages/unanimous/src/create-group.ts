@@ -33,6 +33,11 @@ export interface GroupOptions<S, C extends Commands<S>> {
   readonly ice?: RTCConfiguration
   /** IndexedDB unless told; `memoryStorage()` for a group that does not last. */
   readonly storage?: OpenStorage
+  /**
+   * For development: checks the protocol's invariants after every step, and runs every command twice to find handlers that are
+   * not deterministic. Costs time with every command. False unless told.
+   */
+  readonly dev?: boolean
   readonly abort?: AbortSignal
 }
 
@@ -161,6 +166,7 @@ async function assemble<S, C extends Commands<S>>(
     wanted,
     voters: options.voters ?? votersDefault,
     report: (problem) => count(ignored, wordProblem(problem)),
+    watchInvariants: options.dev ?? false,
   })
   const parts = {
     runner,
@@ -170,6 +176,7 @@ async function assemble<S, C extends Commands<S>>(
     room: options.room,
     policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
     nonce: () => randomHex(nonceBytes),
+    clock: browserClock,
     ignored,
     release: slot.release,
   } as const

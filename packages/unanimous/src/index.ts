@@ -13,7 +13,7 @@ export {
   Unknown,
 } from './errors.ts'
 export type { Group, GroupEvents } from './group.ts'
-export type { EntryInfo, Figures, Inspect } from './inspect.ts'
+export type { EntryInfo, Figures, Inspect, Metrics, Trace } from './inspect.ts'
 export type { Json } from './json.ts'
 export { defineMachine } from './machine.ts'
 export type {
@@ -25,6 +25,8 @@ export type {
   MemberId,
   ResultOf,
 } from './machine.ts'
+export type { Latency, ProposalCounts } from './proposal-tally.ts'
 export type { NotSentReason, Outcome, Proposal, ProposeOptions } from './proposal.ts'
 export type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.ts'
-export { memoryStorage, StorageError, UnanimousError } from '@unanimous/core'
+export { memoryStorage, StorageError, traceVersion, UnanimousError } from '@unanimous/core'
+export type { FrameCount, InvariantCount, TraceEvent, TraceFact } from '@unanimous/core'

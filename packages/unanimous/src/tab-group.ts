@@ -1,5 +1,5 @@
 /** A group in this tab: the replica, the mesh and the page behind the door that applications hold. */
-import type { Lifecycle, Replica, RuntimeEvent, Storage } from '@unanimous/core'
+import type { Clock, Lifecycle, Replica, RuntimeEvent, Storage } from '@unanimous/core'
 import { StorageError, createObservers } from '@unanimous/core'
 import type { Mesh } from '@unanimous/webrtc-transport'
 import { coalesce } from './coalesce.ts'
@@ -14,6 +14,7 @@ import type { Commands, MemberId } from './machine.ts'
 import { Memo } from './memo.ts'
 import { watchPage } from './page-life.ts'
 import type { Proposal, ProposeOptions } from './proposal.ts'
+import { ProposalTally } from './proposal-tally.ts'
 import { proposeTo } from './propose.ts'
 import type { GroupStatus, RoomConflict } from './status.ts'
 import { createInspect } from './tab-inspect.ts'
@@ -28,6 +29,7 @@ export interface TabParts<S, C extends Commands<S>> {
   readonly room: string
   readonly policy: RoomView['policy']
   readonly nonce: () => string
+  readonly clock: Clock
   readonly ignored: ReadonlyMap<string, number>
   /** Gives the tab's identity back. */
   readonly release: () => void
@@ -52,6 +54,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   readonly #coalesced = coalesce(() => this.#tellChanges(), changePauseMs)
   readonly #status = new Memo<GroupStatus>()
   readonly #stops: (() => void)[] = []
+  readonly #tally: ProposalTally
   readonly do: Group<S, C>['do']
   readonly inspect: Inspect
   #told: { readonly status: GroupStatus; readonly state: S } | undefined
@@ -61,7 +64,9 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
 
   constructor(parts: TabParts<S, C>) {
     this.#parts = parts
-    this.inspect = createInspect(parts.replica, parts.ignored)
+    const { replica, ignored, clock } = parts
+    this.#tally = new ProposalTally(() => clock.now())
+    this.inspect = createInspect({ replica, ignored, clock, tally: this.#tally })
     this.do = this.#commands()
   }
 
@@ -163,8 +168,11 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     const { replica, commandNames } = this.#parts
     const make =
       (name: string) =>
-      (args?: Json, options?: ProposeOptions): Proposal<unknown> =>
-        proposeTo(replica, { name, args }, options)
+      (args?: Json, options?: ProposeOptions): Proposal<unknown> => {
+        const proposal = proposeTo(replica, { name, args }, options)
+        this.#tally.follow(proposal.outcome)
+        return proposal
+      }
     return Object.freeze(
       Object.fromEntries(commandNames.map((name) => [name, make(name)])),
     ) as unknown as Group<S, C>['do']

@@ -1,21 +1,68 @@
 /** What `group.inspect` shows: the log and the figures of this tab's replica. */
-import type { Entry, Replica } from '@unanimous/core'
+import type { Clock, Entry, Replica } from '@unanimous/core'
+import { traceVersion } from '@unanimous/core'
 import { decodeCommand } from './command-codec.ts'
-import type { EntryInfo, Inspect } from './inspect.ts'
+import type { EntryInfo, Inspect, Metrics, Trace } from './inspect.ts'
 import type { Ending } from './machine-runner.ts'
 import type { MemberId } from './machine.ts'
+import type { ProposalTally } from './proposal-tally.ts'
 
-export const createInspect = (
-  replica: Replica<Ending>,
-  ignored: ReadonlyMap<string, number>,
-): Inspect => ({
-  entries(count = 50) {
-    const end = replica.status().decidedEnd
-    const from = Math.max(0, end - count)
-    return replica.decided(from, end).map((entry, offset) => entryInfo(entry, from + offset))
+export interface Inspected {
+  readonly replica: Replica<Ending>
+  readonly clock: Clock
+  readonly ignored: ReadonlyMap<string, number>
+  readonly tally: ProposalTally
+}
+
+const metricsMsDefault = 1000
+
+export function createInspect(inspected: Inspected): Inspect {
+  const { replica, clock, ignored } = inspected
+  return {
+    entries(count = 50) {
+      const end = replica.status().decidedEnd
+      const from = Math.max(0, end - count)
+      return replica.decided(from, end).map((entry, offset) => entryInfo(entry, from + offset))
+    },
+    digest: (end) => replica.digest(end ?? replica.status().decidedEnd),
+    figures() {
+      const { commits, journalBytes, framesSent, framesReceived } = replica.figures()
+      const refused = Object.fromEntries(ignored)
+      return { commits, journalBytes, framesSent, framesReceived, ignored: refused }
+    },
+    metrics: () => metricsOf(inspected),
+    onMetrics: (listener, everyMs = metricsMsDefault) =>
+      clock.every(everyMs, () => listener(metricsOf(inspected))),
+    trace: traceOf(replica),
+    invariants: () => replica.invariants(),
+  }
+}
+
+function metricsOf({ replica, clock, ignored, tally }: Inspected): Metrics {
+  const { commits, journalBytes, proposals, proposalBytes, ...frames } = replica.figures()
+  const { elections, electionsWon, leaders, ...network } = frames
+  const { logEnd, decidedEnd } = replica.status()
+  return {
+    at: clock.wall(),
+    proposals: { ...tally.counts(), waiting: proposals, waitingBytes: proposalBytes },
+    latencyMs: tally.latency(),
+    log: { end: logEnd, decided: decidedEnd },
+    disk: { commits, bytes: journalBytes },
+    network,
+    elections: { stood: elections, won: electionsWon, followed: leaders },
+    ignored: Object.fromEntries(ignored),
+  }
+}
+
+const traceOf = (replica: Replica<Ending>): Trace => ({
+  recent: (count) => replica.trace.recent(count),
+  on: (listener) => replica.trace.subscribe(listener),
+  download() {
+    const { id: member, group, incarnation } = replica
+    const head = { schema: 'unanimous-trace', version: traceVersion, member, incarnation, group }
+    const lines = [head, ...replica.trace.recent()].map((line) => `${JSON.stringify(line)}\n`)
+    return new Blob(lines, { type: 'application/jsonl' })
   },
-  digest: (end) => replica.digest(end ?? replica.status().decidedEnd),
-  figures: () => ({ ...replica.figures(), ignored: Object.fromEntries(ignored) }),
 })
 
 const entryInfo = (entry: Entry, index: number): EntryInfo => ({

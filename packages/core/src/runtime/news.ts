@@ -25,10 +25,34 @@ export type RuntimeEvent =
   | { readonly type: 'changed' }
   | { readonly type: 'halted'; readonly error: Error }
 
-/** Figures for a dashboard; all count from the start of this replica. */
-export interface Figures {
-  readonly commits: number
-  readonly journalBytes: number
+/** Messages of one kind and their bytes, relayed ones by what is inside. */
+export interface FrameCount {
+  readonly sent: number
+  readonly received: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+}
+
+/** What can be counted from outside: messages, and who led. */
+export interface FrameFigures {
   readonly framesSent: number
   readonly framesReceived: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  /** By the kind of message, sorted. */
+  readonly kinds: Readonly<Record<string, FrameCount>>
+  /** How often this replica stood for leader, how often it won, and how many leaderships it followed. */
+  readonly elections: number
+  readonly electionsWon: number
+  readonly leaders: number
+}
+
+/** Figures for a dashboard; all count from the start of this replica, but for `proposals`. */
+export interface Figures extends FrameFigures {
+  /** Strict commits, and their bytes. */
+  readonly commits: number
+  readonly journalBytes: number
+  /** This replica's own proposals whose fate is open now, and their bytes. */
+  readonly proposals: number
+  readonly proposalBytes: number
 }

@@ -82,6 +82,8 @@ export interface ReplicaSetup<Outcome> {
   /** How many voters the group should grow to: 1, 3, 5, 7 or 9. */
   readonly voters: number
   readonly report: (problem: Problem) => void
+  /** Holds the protocol's invariants against the state after every step: costs time. False unless told. */
+  readonly watchInvariants?: boolean
 }
 
 /** Applies what is decided on the disk, then joins the loop to links and clock. */
@@ -103,6 +105,7 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
     entries,
     journalEnd: store.journalEnd,
     report: setup.report,
+    watchInvariants: setup.watchInvariants ?? false,
   })
   replica.start(effects)
   return replica

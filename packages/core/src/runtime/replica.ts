@@ -1,7 +1,6 @@
 /** A running replica: the one loop that drives the transition, and the doors to it. Knows no browser and no wire. */
 import { InvariantViolation } from '../base/assert.ts'
-import { BoundedQueue } from '../base/bounded-queue.ts'
-import { StorageError } from '../base/errors.ts'
+import { StorageError, UnanimousError } from '../base/errors.ts'
 import type { MessageCodec } from '../codec/message-codec.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
@@ -12,33 +11,33 @@ import { noEffects } from '../protocol/effects.ts'
 import type { Command, Entry } from '../protocol/entry.ts'
 import type { GroupId, Incarnation, ReplicaId } from '../protocol/ids.ts'
 import { commandBytesMax, proposalBytesMax, proposalsMax } from '../protocol/limits.ts'
-import type { Envelope, Message } from '../protocol/message.ts'
+import type { Envelope } from '../protocol/message.ts'
 import type { Input } from '../replica/input.ts'
 import type { ReplicaState } from '../replica/state.ts'
 import type { ReplicaStatus } from '../replica/status.ts'
 import { statusOf } from '../replica/status.ts'
 import { stepReplica } from '../replica/step.ts'
+import { Courier } from './courier.ts'
+import type { Departure } from './departure.ts'
+import { awaitRemoval } from './departure.ts'
 import type { Digest } from './digest.ts'
 import { digestOf } from './digest.ts'
 import { DiskWatch } from './disk-watch.ts'
+import { Inbox } from './inbox.ts'
+import type { InvariantCount } from './invariant-watch.ts'
+import { InvariantWatch } from './invariant-watch.ts'
 import type { Observers } from './observers.ts'
 import { createObservers } from './observers.ts'
 import { Outstanding } from './outstanding.ts'
 import type { Proposed } from './outstanding.ts'
 import type { Figures, Problem, RuntimeEvent } from './news.ts'
-import { priorityOf } from './priority.ts'
+import { Recorder } from './recorder.ts'
 import type { AfterWrites } from './writer.ts'
 import { Writer } from './writer.ts'
 import type { JournalEnd } from '../codec/journal.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
 
 const tickMs = 50
-/** What a timer of a hidden page takes. */
-const latestTickMs = 1000
-/** Inputs that wait for the loop: it empties each turn, so this many mean that the page is stuck. */
-const inboxLengthMax = 16_384
-/** What others send may fill no more of it: links, ticks and our own disk must get through, and are few. */
-const inboxForOthersMax = 15_360
 /** A write this slow makes a replica doubt its disk; one this slow, give up on it. */
 const diskSlowMs = 2000
 const diskStuckMs = 30_000
@@ -53,6 +52,8 @@ export interface ReplicaParts<Outcome> {
   readonly entries: EntriesCodec
   readonly journalEnd: JournalEnd
   readonly report: (problem: Problem) => void
+  /** Holds the invariants against the state after every step. */
+  readonly watchInvariants: boolean
 }
 
 /** `running` ends once, in one of the last two. */
@@ -66,22 +67,29 @@ export type Lifecycle =
 export class Replica<Outcome> {
   readonly #parts: ReplicaParts<Outcome>
   readonly #writer: Writer
-  readonly #inbox = new BoundedQueue<Input>(inboxLengthMax)
+  readonly #inbox = new Inbox(() => this.#drain())
+  readonly #courier: Courier
   readonly #observers: Observers<RuntimeEvent>
   readonly #outstanding = new Outstanding<Outcome>()
   readonly #disk = new DiskWatch()
+  readonly #invariants: InvariantWatch | undefined
+  /** The newest moments of this replica's life; nothing depends on them. */
+  readonly trace: Recorder
   #lifecycle: Lifecycle = { state: 'created' }
-  #drainScheduled = false
   #seq = 0
   #status: ReplicaStatus | undefined
-  #encoded: { readonly message: Message; readonly bytes: Uint8Array } | undefined
-  #framesSent = 0
-  #framesReceived = 0
   #storageOk = true
 
   constructor(parts: ReplicaParts<Outcome>) {
     this.#parts = parts
     this.#observers = createObservers((error) => this.#report({ type: 'listenerThrew', error }))
+    this.trace = new Recorder(
+      parts.clock,
+      createObservers((error) => this.#report({ type: 'listenerThrew', error })),
+    )
+    const { transport, codec, state, watchInvariants } = parts
+    this.#courier = new Courier({ transport, codec, state, trace: this.trace })
+    this.#invariants = watchInvariants ? new InvariantWatch(state.protocol) : undefined
     this.#writer = new Writer({
       storage: parts.storage,
       entries: parts.entries,
@@ -110,14 +118,15 @@ export class Replica<Outcome> {
   /** Connects the loop to the links and the clock. `begun`: what the start of the state wants done. */
   start(begun: Effects): void {
     if (this.#lifecycle.state !== 'created') return
-    const { transport, clock, storage } = this.#parts
+    const { transport, clock, storage, state } = this.#parts
+    this.trace.look(state)
     this.#lifecycle = {
       state: 'running',
       stopTicks: clock.every(tickMs, () => this.#onTick()),
     }
     transport.start({
       onMessage: (from, bytes) => this.#onMessage(from, bytes),
-      onLink: (peer, state) => this.#take({ type: 'link', peer, up: state === 'up' }),
+      onLink: (peer, linkState) => this.#onLink(peer, linkState === 'up'),
     })
     // A store that is lost already halts this replica here and now, before it did anything.
     storage.onLost((why) => this.#halt(new StorageError(why)))
@@ -140,9 +149,15 @@ export class Replica<Outcome> {
     return {
       commits: this.#writer.commits,
       journalBytes: this.#writer.bytes,
-      framesSent: this.#framesSent,
-      framesReceived: this.#framesReceived,
+      ...this.trace.figures(),
+      proposals: this.#outstanding.count,
+      proposalBytes: this.#outstanding.bytes,
     }
+  }
+
+  /** Empty unless this replica was told to watch them. */
+  invariants(): readonly InvariantCount[] {
+    return this.#invariants?.counts() ?? []
   }
 
   /** Decided entries, [from, end); read only. */
@@ -189,28 +204,14 @@ export class Replica<Outcome> {
 
   /** Resolves when this replica has no vote any more, or after `timeoutMs`; true: it was let go. */
   async leave(timeoutMs: number): Promise<boolean> {
-    if (this.#lifecycle.state !== 'running') return false
-    const { clock } = this.#parts
-    let waitMs = timeoutMs
-    let last = clock.now()
-    const stop: (() => void)[] = []
-    const left = await new Promise<boolean>((resolve) => {
-      stop.push(
-        clock.every(tickMs, () => {
-          const now = clock.now()
-          // A tick that comes late says that this page slept, not that it waited: the answer may lie unread.
-          waitMs -= Math.min(now - last, latestTickMs)
-          last = now
-          if (waitMs <= 0 || !this.#isRunning()) resolve(false)
-        }),
-        this.subscribe(({ type }) => {
-          if (type === 'removed') resolve(true)
-        }),
-      )
-      this.#take({ type: 'leave' })
-    })
-    for (const end of stop) end()
-    return left
+    if (!this.#isRunning()) return false
+    const departure: Departure = {
+      clock: this.#parts.clock,
+      isRunning: () => this.#isRunning(),
+      subscribe: (listener) => this.subscribe(listener),
+      ask: () => void this.#take({ type: 'leave' }),
+    }
+    return awaitRemoval(departure, timeoutMs)
   }
 
   /** Hands over, says good-bye and falls silent, synchronously: for `pagehide`. Idempotent. */
@@ -240,9 +241,9 @@ export class Replica<Outcome> {
 
   #onMessage(from: ReplicaId, bytes: Uint8Array): void {
     if (!this.#isRunning()) return
-    this.#framesReceived += 1
     const decoded = this.#parts.codec.decode(bytes)
     if (decoded.ok) {
+      this.trace.received(from, decoded.frame.message, bytes.length)
       this.#take({ type: 'received', from, frame: decoded.frame })
     } else {
       const { why, detail } = decoded
@@ -250,30 +251,19 @@ export class Replica<Outcome> {
     }
   }
 
-  #take(input: Input): boolean {
-    if (!this.#isRunning()) return false
-    const foreign = input.type === 'received' || input.type === 'proposed'
-    const full = foreign && this.#inbox.length >= inboxForOthersMax
-    if (full || !this.#inbox.push(input)) {
-      this.#report({ type: 'inboxFull' })
-      return false
-    }
-    this.#scheduleDrain()
-    return true
+  #onLink(peer: ReplicaId, up: boolean): void {
+    if (this.#take({ type: 'link', peer, up })) this.trace.note({ type: 'link', peer, up })
   }
 
-  /** A microtask: whatever the page does in one go becomes one batch. */
-  #scheduleDrain(): void {
-    if (this.#drainScheduled) return
-    this.#drainScheduled = true
-    queueMicrotask(() => {
-      this.#drainScheduled = false
-      this.#drain()
-    })
+  #take(input: Input): boolean {
+    if (!this.#isRunning()) return false
+    if (this.#inbox.push(input)) return true
+    this.#report({ type: 'inboxFull' })
+    return false
   }
 
   #drain(): void {
-    if (!this.#isRunning() || this.#inbox.length === 0) return
+    if (!this.#isRunning() || this.#inbox.isEmpty) return
     const effects = this.#step([...this.#inbox.takeAll(), { type: 'flush' }])
     this.#perform(effects)
     this.#changed()
@@ -285,7 +275,11 @@ export class Replica<Outcome> {
     const instant = { now: clock.now(), wall: clock.wall() }
     const effects = noEffects()
     try {
-      for (const input of inputs) stepReplica(state, input, instant, effects)
+      for (const input of inputs) {
+        stepReplica(state, input, instant, effects)
+        this.#invariants?.look()
+        this.trace.look(state)
+      }
     } catch (cause) {
       this.#halt(errorOf(cause))
     }
@@ -329,7 +323,11 @@ export class Replica<Outcome> {
         command,
       })
     } catch (cause) {
-      this.#halt(new Error('The application’s machine threw while applying.', { cause }))
+      this.#halt(
+        cause instanceof UnanimousError
+          ? cause
+          : new Error('The application’s machine threw while applying.', { cause }),
+      )
       return
     }
     if (author === this.id && incarnation === this.incarnation) {
@@ -338,24 +336,22 @@ export class Replica<Outcome> {
   }
 
   #tell(event: ReplicaEvent): void {
-    if (event.type === 'ignored') this.#report(event)
+    if (event.type === 'ignored') this.#onIgnored(event)
     else if (event.type !== 'withdrawn') this.#observers.publish(event)
     else this.#outstanding.settle(event.id.seq, { kind: 'withdrawn' })
+  }
+
+  #onIgnored(event: Extract<ReplicaEvent, { type: 'ignored' }>): void {
+    const { from, message, reason } = event
+    this.trace.note({ type: 'ignored', peer: from, kind: message, reason })
+    this.#report(event)
   }
 
   #sendAll(envelopes: readonly Envelope[]): void {
     for (const { to, message } of envelopes) {
       if (to === this.id) this.#take({ type: 'durable', message })
-      else this.#send(to, message)
+      else this.#courier.send(to, message)
     }
-  }
-
-  #send(to: ReplicaId, message: Message): void {
-    const { transport, codec, state } = this.#parts
-    if (this.#encoded?.message !== message) {
-      this.#encoded = { message, bytes: codec.encode(message, state.group) }
-    }
-    if (transport.send(to, this.#encoded.bytes, priorityOf(message))) this.#framesSent += 1
   }
 
   #changed(): void {
@@ -375,6 +371,11 @@ export class Replica<Outcome> {
   #stop(lifecycle: Lifecycle, why: 'closed' | 'halted'): void {
     if (this.#lifecycle.state === 'running') this.#lifecycle.stopTicks()
     this.#lifecycle = lifecycle
+    this.trace.note(
+      lifecycle.state === 'halted'
+        ? { type: 'halted', why: lifecycle.error.message }
+        : { type: 'closed' },
+    )
     this.#writer.stop()
     const { outbox } = this.#parts.state.protocol
     // One that is not in the outbox any more is decided, and was waiting for the disk.
