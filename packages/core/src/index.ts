@@ -22,6 +22,8 @@ export type {
 export { commandBytesMax, proposalsMax, roomLengthMax } from './protocol/limits.ts'
 export type { PeerStatus, ReplicaStatus, Rung } from './replica/status.ts'
 export type { Digest } from './runtime/digest.ts'
+export { idOfKey } from './runtime/identity.ts'
+export type { Keys } from './runtime/identity.ts'
 export { createObservers } from './runtime/observers.ts'
 export type { Observers } from './runtime/observers.ts'
 export { openStore, runReplica } from './runtime/open-replica.ts'

@@ -14,13 +14,16 @@ import type { GroupId, Incarnation, Index, ReplicaId } from '../protocol/ids.ts'
 import { incarnation } from '../protocol/ids.ts'
 import type { Durable } from '../replica/step.ts'
 import { startReplica } from '../replica/step.ts'
-import { replicaIdOf, secretBytes } from './identity.ts'
+import type { Keys } from './identity.ts'
+import { idOfKey, keysOf, secretBytes } from './identity.ts'
 import type { Problem } from './news.ts'
 import { Replica } from './replica.ts'
 
 /** A store that was read and whose present start is on its disk: it may speak now. */
 export interface OpenedStore {
   readonly self: ReplicaId
+  /** By which it proves to others that it is `self`. */
+  readonly keys: Keys
   readonly incarnation: Incarnation
   readonly durable: Durable
   readonly storage: Storage
@@ -49,8 +52,10 @@ export async function openStore(
   if (read === undefined) ops.unshift({ type: 'identity', secret: contents.secret })
   const record = encodeRecord(ops, contents.end, entries)
   await storage.append(record.bytes)
+  const keys = keysOf(contents.secret)
   return {
-    self: replicaIdOf(contents.secret),
+    self: idOfKey(keys.publicKey),
+    keys,
     incarnation: start,
     durable: contents,
     storage,
