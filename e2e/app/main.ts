@@ -38,6 +38,7 @@ const options: GroupOptions<Ledger, typeof ledger.commands> = {
   room: parameters.get('room') ?? 'test',
   machine: ledger,
   signal: parameters.getAll('signal'),
+  dev: true,
   ...(policy === 'auto' || policy === 'never' || policy === 'always' ? { found: policy } : {}),
   ...(parameters.has('invited') ? { invite: location.href } : {}),
   ...(parameters.get('storage') === 'memory' ? { storage: memoryStorage() } : {}),

@@ -11,6 +11,7 @@ import { claimSlot } from './identity-slots.ts'
 import { readInvite } from './invite.ts'
 import { MachineRunner } from './machine-runner.ts'
 import type { Commands, Machine } from './machine.ts'
+import { createFaults, createMeshFaults } from './tab-faults.ts'
 import { TabGroup } from './tab-group.ts'
 
 /** What `createGroup` needs to know; only room, machine and signal must be given. */
@@ -35,7 +36,7 @@ export interface GroupOptions<S, C extends Commands<S>> {
   readonly storage?: OpenStorage
   /**
    * For development: checks the protocol's invariants after every step, and runs every command twice to find handlers that are
-   * not deterministic. Costs time with every command. False unless told.
+   * not deterministic; `group.inspect.faults` makes troubles on purpose. Costs time with every command. False unless told.
    */
   readonly dev?: boolean
   readonly abort?: AbortSignal
@@ -148,12 +149,14 @@ async function assemble<S, C extends Commands<S>>(
     throw new OtherGroup()
   }
   const ignored = new Map<string, number>()
+  const faults = options.dev === true ? createMeshFaults() : undefined
   const mesh = createMesh({
     self: store.self,
     room,
     signal: signalUrls(options),
     wireVersion,
     ...(options.ice === undefined ? {} : { ice: options.ice }),
+    ...(faults === undefined ? {} : { faults }),
     report: (problem) => count(ignored, problem.type),
   })
   const runner = new MachineRunner(options.machine)
@@ -178,6 +181,7 @@ async function assemble<S, C extends Commands<S>>(
     nonce: () => randomHex(nonceBytes),
     clock: browserClock,
     ignored,
+    faults: faults && createFaults(faults, () => browserClock.now()),
     release: slot.release,
   } as const
   return { replica, parts }

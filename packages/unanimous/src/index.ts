@@ -12,6 +12,7 @@ export {
   TooManyTabs,
   Unknown,
 } from './errors.ts'
+export type { FaultAim, Faults } from './faults.ts'
 export type { Group, GroupEvents } from './group.ts'
 export type { EntryInfo, Figures, Inspect, Metrics, Trace } from './inspect.ts'
 export type { Json } from './json.ts'
@@ -28,5 +29,6 @@ export type {
 export type { Latency, ProposalCounts } from './proposal-tally.ts'
 export type { NotSentReason, Outcome, Proposal, ProposeOptions } from './proposal.ts'
 export type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.ts'
+export type { Fault, FaultDirection } from '@unanimous/webrtc-transport'
 export { memoryStorage, StorageError, traceVersion, UnanimousError } from '@unanimous/core'
 export type { FrameCount, InvariantCount, TraceEvent, TraceFact } from '@unanimous/core'

@@ -1,5 +1,6 @@
 /** Looking inside a group, for panels and tests. Types only; reading changes nothing. */
 import type { Ballot, FrameCount, InvariantCount, TraceEvent } from '@unanimous/core'
+import type { Faults } from './faults.ts'
 import type { MemberId } from './machine.ts'
 import type { Latency, ProposalCounts } from './proposal-tally.ts'
 
@@ -80,4 +81,6 @@ export interface Inspect {
   readonly trace: Trace
   /** The protocol's invariants, checked after every step of this tab; empty unless the group was opened with `dev: true`. */
   invariants(): readonly InvariantCount[]
+  /** Troubles made on purpose; only in a group that was created with `dev: true`. */
+  readonly faults: Faults | undefined
 }

@@ -3,6 +3,7 @@ import type { Clock, Lifecycle, Replica, RuntimeEvent, Storage } from '@unanimou
 import { StorageError, createObservers } from '@unanimous/core'
 import type { Mesh } from '@unanimous/webrtc-transport'
 import { coalesce } from './coalesce.ts'
+import type { Faults } from './faults.ts'
 import { mayFound, whyJoining } from './founding.ts'
 import type { RoomView } from './founding.ts'
 import type { Group, GroupEvents } from './group.ts'
@@ -31,6 +32,7 @@ export interface TabParts<S, C extends Commands<S>> {
   readonly nonce: () => string
   readonly clock: Clock
   readonly ignored: ReadonlyMap<string, number>
+  readonly faults: Faults | undefined
   /** Gives the tab's identity back. */
   readonly release: () => void
 }
@@ -64,9 +66,9 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
 
   constructor(parts: TabParts<S, C>) {
     this.#parts = parts
-    const { replica, ignored, clock } = parts
+    const { replica, ignored, clock, faults } = parts
     this.#tally = new ProposalTally(() => clock.now())
-    this.inspect = createInspect({ replica, ignored, clock, tally: this.#tally })
+    this.inspect = createInspect({ replica, ignored, clock, faults, tally: this.#tally })
     this.do = this.#commands()
   }
 

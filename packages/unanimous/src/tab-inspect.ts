@@ -2,6 +2,7 @@
 import type { Clock, Entry, Replica } from '@unanimous/core'
 import { traceVersion } from '@unanimous/core'
 import { decodeCommand } from './command-codec.ts'
+import type { Faults } from './faults.ts'
 import type { EntryInfo, Inspect, Metrics, Trace } from './inspect.ts'
 import type { Ending } from './machine-runner.ts'
 import type { MemberId } from './machine.ts'
@@ -12,6 +13,7 @@ export interface Inspected {
   readonly clock: Clock
   readonly ignored: ReadonlyMap<string, number>
   readonly tally: ProposalTally
+  readonly faults: Faults | undefined
 }
 
 const metricsMsDefault = 1000
@@ -35,6 +37,7 @@ export function createInspect(inspected: Inspected): Inspect {
       clock.every(everyMs, () => listener(metricsOf(inspected))),
     trace: traceOf(replica),
     invariants: () => replica.invariants(),
+    faults: inspected.faults,
   }
 }
 

@@ -2,6 +2,7 @@
 import { isReplicaId, type ReplicaId } from '@unanimous/core'
 import { isRoomName } from '@unanimous/signaling-protocol'
 import { meshLimits, MeshOptionsError, type MeshLimits } from './limits.ts'
+import type { MeshFaults } from './faults.ts'
 import type { OpenLinkChannel } from './link-channel.ts'
 import type { MeshProblem } from './mesh-problem.ts'
 import { WebRtcMesh, type Mesh } from './mesh.ts'
@@ -33,6 +34,8 @@ export interface MeshOptions {
   readonly openChannel?: OpenLinkChannel
   /** Default: `webSockets()`, the WebSocket of the platform. */
   readonly openSocket?: OpenTextSocket
+  /** Troubles made on purpose, for demonstrations and tests. Default none. */
+  readonly faults?: MeshFaults
 }
 
 /** A mesh that has done nothing yet. @throws MeshOptionsError */
@@ -50,6 +53,9 @@ export function createMesh(options: MeshOptions): Mesh {
   if (!Number.isInteger(wireVersion) || wireVersion < 0 || wireVersion > 0xffffffff) {
     throw new MeshOptionsError('`wireVersion` must be an integer from 0 to 2^32 - 1.')
   }
+  const { faults } = options
+  const openChannel = options.openChannel ?? peerChannels()
+  const openSocket = options.openSocket ?? webSockets()
   return new WebRtcMesh({
     self,
     room,
@@ -61,7 +67,8 @@ export function createMesh(options: MeshOptions): Mesh {
     random: options.random ?? Math.random,
     drawNonce,
     timers: options.timers ?? platformTimers,
-    openChannel: options.openChannel ?? peerChannels(),
-    openSocket: options.openSocket ?? webSockets(),
+    openChannel: faults?.channels(openChannel) ?? openChannel,
+    openSocket: faults?.sockets(openSocket) ?? openSocket,
+    gate: faults?.gate,
   })
 }

@@ -1,6 +1,9 @@
 /** The public surface of @unanimous/webrtc-transport: re-exports only. */
 export { createMesh } from './create-mesh.ts'
 export type { MeshOptions } from './create-mesh.ts'
+export type { Fault, FaultDirection } from './fault-plan.ts'
+export { MeshFaults } from './faults.ts'
+export type { FaultParts } from './faults.ts'
 export { defaultLimits, MeshOptionsError } from './limits.ts'
 export type { MeshLimits } from './limits.ts'
 export type {

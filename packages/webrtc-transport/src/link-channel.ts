@@ -1,4 +1,5 @@
 /** The part of a peer connection that a link uses: one ordered, reliable channel. Knows no library. */
+import type { ReplicaId } from '@unanimous/core'
 import type { PeerSignal } from './link-signal.ts'
 
 /** None is called from within a call of the channel, and none after `close`. */
@@ -17,6 +18,8 @@ export interface LinkChannelEvents {
 
 /** How a link asks for its channel. */
 export interface LinkChannelOptions {
+  /** Who is at the other end. */
+  readonly peer: ReplicaId
   /** Whether this end makes the offer. */
   readonly initiator: boolean
   readonly ice: RTCConfiguration

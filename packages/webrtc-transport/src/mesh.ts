@@ -4,6 +4,7 @@
  */
 import type { Priority, ReplicaId, Transport, TransportEvents } from '@unanimous/core'
 import { fullAllowance, refilled, taken, type Allowance } from './backoff.ts'
+import type { FaultGate } from './fault-gate.ts'
 import { Link, type LinkSnapshot } from './link.ts'
 import type { OpenLinkChannel } from './link-channel.ts'
 import { parseSignal, writeSignal, type SessionId } from './link-signal.ts'
@@ -68,6 +69,8 @@ export interface MeshParts {
   readonly timers: Timers
   readonly openChannel: OpenLinkChannel
   readonly openSocket: OpenTextSocket
+  /** Through which whole messages pass, if troubles are made on purpose. */
+  readonly gate: FaultGate | undefined
 }
 
 /** Until when `close` waits, and how often it looks. */
@@ -125,7 +128,10 @@ export class WebRtcMesh implements Mesh {
   }
 
   send(to: ReplicaId, bytes: Uint8Array, priority: Priority): boolean {
-    return this.#links.get(to)?.send(bytes, priority) ?? false
+    const { gate } = this.#parts
+    const send = (): boolean => this.#links.get(to)?.send(bytes, priority) ?? false
+    if (gate === undefined || this.#links.get(to)?.isUp() !== true) return send()
+    return gate.let('out', to, send)
   }
 
   rendezvous(): Rendezvous {
@@ -223,14 +229,18 @@ export class WebRtcMesh implements Mesh {
         this.#connectionsMade += 1
         this.#allowance =
           taken(this.#allowance, this.#allowanceBounds(), timers.now()) ?? this.#allowance
-        return openChannel({ initiator, ice, lowBytes }, events)
+        return openChannel({ peer, initiator, ice, lowBytes }, events)
       },
       signal: (signal, route) => {
         this.#rendezvous.signal(peer, writeSignal(signal), route)
       },
       onUp: () => this.#announce(peer),
       onDown: () => this.#onDown(peer),
-      onMessage: (bytes) => this.#deliver(peer, bytes),
+      onMessage: (bytes) => {
+        const { gate } = this.#parts
+        const deliver = (): boolean => this.#deliver(peer, bytes)
+        return gate === undefined ? deliver() : gate.let('in', peer, deliver)
+      },
       onChange: () => this.#changed(),
       report: (problem) => this.#report(problem),
     }

@@ -1,5 +1,6 @@
 /** Meshes in one memory: their time, their network, their servers, and what each of them was told. */
 import type { ReplicaId } from '@unanimous/core'
+import { MeshFaults } from '../faults.ts'
 import { meshLimits, type MeshLimits } from '../limits.ts'
 import type { MeshProblem } from '../mesh-problem.ts'
 import { WebRtcMesh } from '../mesh.ts'
@@ -17,6 +18,7 @@ export interface Inhabitant {
   readonly told: string[]
   readonly messages: { readonly from: ReplicaId; readonly bytes: Uint8Array }[]
   readonly problems: MeshProblem[]
+  readonly faults: MeshFaults
 }
 
 export interface InhabitantOptions {
@@ -33,6 +35,8 @@ export class MeshWorld {
   readonly timers: ManualTimers = new ManualTimers()
   readonly network: MemoryNetwork = new MemoryNetwork(this.timers)
   readonly #servers = new Map<string, MemoryServer>()
+  /** By which faults choose. */
+  chance: () => number = () => 0.5
   #nonces = 0
 
   server(url = 'first'): MemoryServer {
@@ -47,6 +51,11 @@ export class MeshWorld {
     const messages: Inhabitant['messages'][number][] = []
     const problems: MeshProblem[] = []
     const id = idOf(digit)
+    const faults = new MeshFaults({
+      chance: () => this.chance(),
+      timers: this.timers,
+      onThrown: (cause) => problems.push({ type: 'callback-threw', cause }),
+    })
     const mesh = new WebRtcMesh({
       self: id,
       room: 'room',
@@ -58,10 +67,11 @@ export class MeshWorld {
       random: () => 0.5,
       drawNonce: () => (++this.#nonces).toString(16).padStart(16, '0'),
       timers: this.timers,
-      openChannel: this.network.channelsOf(options.owner ?? digit),
-      openSocket: (url, events) => this.server(url).openSocket(url, events),
+      openChannel: faults.channels(this.network.channelsOf(options.owner ?? digit)),
+      openSocket: faults.sockets((url, events) => this.server(url).openSocket(url, events)),
+      gate: faults.gate,
     })
-    const inhabitant: Inhabitant = { id, mesh, told, messages, problems }
+    const inhabitant: Inhabitant = { id, mesh, told, messages, problems, faults }
     if (options.started !== false) start(inhabitant)
     return inhabitant
   }
