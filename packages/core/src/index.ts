@@ -19,6 +19,8 @@ export type {
   VoteId,
   WallMillis,
 } from './protocol/ids.ts'
+export { defaultPolicy, whyBadPolicy } from './membership/policy.ts'
+export type { MembershipPolicy } from './membership/policy.ts'
 export { commandBytesMax, proposalsMax, roomLengthMax } from './protocol/limits.ts'
 export type { PeerStatus, ReplicaStatus, Rung } from './replica/status.ts'
 export type { Digest } from './runtime/digest.ts'

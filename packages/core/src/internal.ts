@@ -13,6 +13,7 @@ export * from './protocol/entry.ts'
 export * from './protocol/genesis.ts'
 export * from './protocol/ids.ts'
 export * from './protocol/invariants.ts'
+export * from './membership/policy.ts'
 export { newestConfiguration } from './protocol/log.ts'
 export * from './protocol/message.ts'
 export {

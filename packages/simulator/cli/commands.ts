@@ -1,5 +1,6 @@
 /** All commands of `pnpm sim`: their words, and what each does. */
 import { checkCommand, checkFlags } from './check-model.ts'
+import { churnCommand } from './churn-day.ts'
 import type { Command, Flags } from './command-line.ts'
 import { controlsCommand } from './controls/run-controls.ts'
 import { explainCommand, fuzzCommand, replayCommand } from './fuzz-worlds.ts'
@@ -70,6 +71,16 @@ export const commands: readonly RunnableCommand[] = [
     about: 'The last steps before a world of the fuzzer failed, in sentences.',
     flags: [],
     perform: (seed) => explainCommand(Number(seed)),
+  },
+  {
+    name: 'churn',
+    about:
+      'Tabs come and go all the time: how much of it the group can decide. Ends with one line of JSON.',
+    flags: [
+      { name: 'minutes', value: 'N', about: 'of the world (default 60)' },
+      { name: 'seed', value: 'N', about: 'default 1' },
+    ],
+    perform: (_, flags) => churnCommand(flags),
   },
   {
     name: 'check',

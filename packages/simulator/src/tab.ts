@@ -11,6 +11,7 @@ import type {
   Incarnation,
   Input,
   Instant,
+  MembershipPolicy,
   Message,
   ReplicaId,
   ReplicaState,
@@ -18,6 +19,7 @@ import type {
 } from '@unanimous/core/internal'
 import {
   checkInvariants,
+  defaultPolicy,
   firstEpoch,
   incarnation,
   millis,
@@ -79,10 +81,13 @@ export class Tab {
   leaving = false
   room = 'room'
   wanted: GroupId | undefined
+  /** Tabs of one browser have the same; every tab has its own unless told. */
+  profile: string
 
   constructor(name: string, id: ReplicaId, around: Surroundings) {
     this.name = name
     this.id = id
+    this.profile = id
     this.#around = around
     this.#clockZeroMs = around.rng.below(1_000_000)
     const { wallSkewMs } = around.options
@@ -127,7 +132,8 @@ export class Tab {
         incarnation: this.disk.incarnation,
         room: this.room,
         wanted: this.wanted,
-        voters: this.#around.options.voters,
+        membership: this.#policy(),
+        profile: this.profile,
         relays: this.#around.options.relays,
       },
       this.disk.read(),
@@ -228,6 +234,11 @@ export class Tab {
     for (const watcher of this.#around.watchers) watcher.proposed?.(this, seq, command)
     const proposal = { author: this.id, incarnation: this.incarnation, seq, command }
     this.#take(life, { type: 'proposed', proposal })
+  }
+
+  #policy(): MembershipPolicy {
+    const { membership, voters } = this.#around.options
+    return { ...defaultPolicy, ...membership, voters }
   }
 
   #input(input: Input): void {

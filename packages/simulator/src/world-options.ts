@@ -1,10 +1,13 @@
 /** How a world is made: what its networks, disks and clocks are like. Knows no faults; those happen later. */
+import type { MembershipPolicy } from '@unanimous/core/internal'
 import type { Range } from './rng.ts'
 
 export interface WorldOptions {
   readonly seed: number
   /** How many voters the group grows to. */
   readonly voters: number
+  /** How the group looks after its voters, beside their number; as in the product unless told. */
+  readonly membership?: Partial<MembershipPolicy>
   readonly latencyMs: Range
   /** Of a thousand messages. */
   readonly lost: number

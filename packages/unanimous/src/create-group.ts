@@ -1,6 +1,13 @@
 /** Opens a group in this tab: an identity, its store, the mesh and the replica, in that order. */
-import type { GroupId, OpenStorage, Problem } from '@unanimous/core'
-import { openStore, roomLengthMax, runReplica, wireVersion } from '@unanimous/core'
+import type { GroupId, MembershipPolicy, OpenStorage, Problem } from '@unanimous/core'
+import {
+  defaultPolicy,
+  openStore,
+  roomLengthMax,
+  runReplica,
+  whyBadPolicy,
+  wireVersion,
+} from '@unanimous/core'
 import { indexeddbStorage } from '@unanimous/core/indexeddb'
 import { createMesh } from '@unanimous/webrtc-transport'
 import { browserClock } from './browser-clock.ts'
@@ -11,6 +18,7 @@ import { claimSlot } from './identity-slots.ts'
 import { readInvite } from './invite.ts'
 import { MachineRunner } from './machine-runner.ts'
 import type { Commands, Machine } from './machine.ts'
+import { profileOf } from './profile.ts'
 import { createFaults, createMeshFaults } from './tab-faults.ts'
 import { TabGroup } from './tab-group.ts'
 
@@ -28,8 +36,8 @@ export interface GroupOptions<S, C extends Commands<S>> {
   readonly found?: 'auto' | 'never' | 'always'
   /** A link from `group.invite`: only that group is joined. */
   readonly invite?: string | URL
-  /** How many voters the group grows to; 5 unless told. */
-  readonly voters?: 1 | 3 | 5 | 7 | 9
+  /** How the group looks after its voters. Every tab should be told the same: the leader's word counts. */
+  readonly membership?: Partial<MembershipPolicy>
   /** STUN and TURN servers; none unless told. */
   readonly ice?: RTCConfiguration
   /** IndexedDB unless told; `memoryStorage()` for a group that does not last. */
@@ -42,9 +50,9 @@ export interface GroupOptions<S, C extends Commands<S>> {
   readonly abort?: AbortSignal
 }
 
-const votersDefault = 5
 const slotGraceMs = 1000
-const nonceBytes = 16
+/** Of a nonce or the name of a profile. */
+const idBytes = 16
 
 /**
  * Resolves as soon as this tab has its identity and its store; `status` tells how joining the group goes on from there.
@@ -101,7 +109,16 @@ function checkOptions<S, C extends Commands<S>>(options: GroupOptions<S, C>, roo
     if (!/^wss?:\/\//.test(url))
       throw new BadOption(`${url} is no signaling server: it must begin with ws: or wss:.`)
   }
+  const badPolicy = whyBadPolicy(policyOf(options))
+  if (badPolicy !== undefined) throw new BadOption(badPolicy)
 }
+
+const policyOf = <S, C extends Commands<S>>({
+  membership,
+}: GroupOptions<S, C>): MembershipPolicy => ({
+  ...defaultPolicy,
+  ...membership,
+})
 
 const signalUrls = <S, C extends Commands<S>>({ signal }: GroupOptions<S, C>): readonly string[] =>
   typeof signal === 'string' ? [signal] : signal
@@ -167,7 +184,11 @@ async function assemble<S, C extends Commands<S>>(
     machine: runner,
     room,
     wanted,
-    voters: options.voters ?? votersDefault,
+    membership: policyOf(options),
+    profile: profileOf(
+      () => localStorage,
+      () => randomHex(idBytes),
+    ),
     report: (problem) => count(ignored, wordProblem(problem)),
     watchInvariants: options.dev ?? false,
   })
@@ -178,7 +199,7 @@ async function assemble<S, C extends Commands<S>>(
     storage,
     room: options.room,
     policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
-    nonce: () => randomHex(nonceBytes),
+    nonce: () => randomHex(idBytes),
     clock: browserClock,
     ignored,
     faults: faults && createFaults(faults, () => browserClock.now()),

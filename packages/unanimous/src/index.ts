@@ -31,4 +31,10 @@ export type { NotSentReason, Outcome, Proposal, ProposeOptions } from './proposa
 export type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.ts'
 export type { Fault, FaultDirection } from '@unanimous/webrtc-transport'
 export { memoryStorage, StorageError, traceVersion, UnanimousError } from '@unanimous/core'
-export type { FrameCount, InvariantCount, TraceEvent, TraceFact } from '@unanimous/core'
+export type {
+  FrameCount,
+  InvariantCount,
+  MembershipPolicy,
+  TraceEvent,
+  TraceFact,
+} from '@unanimous/core'

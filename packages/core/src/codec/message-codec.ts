@@ -1,6 +1,12 @@
 /** Messages as bytes, and back: the trust boundary. `decode` gives a frame or a reason, whatever the bytes are. */
 import type { Epoch, GroupId } from '../protocol/ids.ts'
-import { batchEntriesMax, hopsMax, peersMax, roomLengthMax } from '../protocol/limits.ts'
+import {
+  batchEntriesMax,
+  hopsMax,
+  peersMax,
+  profileLengthMax,
+  roomLengthMax,
+} from '../protocol/limits.ts'
 import type { Beacon, Message, Relayed } from '../protocol/message.ts'
 import { isPayload } from '../protocol/message.ts'
 import type { Frame } from '../replica/input.ts'
@@ -186,7 +192,7 @@ function packBeacon(beacon: Extract<Message, { type: 'beacon' }>): unknown[] {
     ...[phases.indexOf(beacon.phase), ...two(beacon.ballot), ...two(beacon.followed)],
     ...[...two(beacon.highestSeen), beacon.happy, beacon.quorumConnected, beacon.quiet],
     ...[beacon.leaving, beacon.storageOk, beacon.wall, ...two(beacon.accepted)],
-    ...[beacon.logEnd, beacon.decidedEnd, beacon.configIndex],
+    ...[beacon.logEnd, beacon.decidedEnd, beacon.configIndex, beacon.profile],
   ]
 }
 
@@ -305,5 +311,6 @@ function unpackBeacon(reader: Reader): Beacon {
     ...{ quiet: reader.flag(), leaving: reader.flag(), storageOk: reader.flag() },
     ...{ wall: reader.wall(), accepted: reader.ballot(), logEnd: reader.index() },
     ...{ decidedEnd: reader.index(), configIndex: reader.index() },
+    profile: reader.text(profileLengthMax),
   }
 }

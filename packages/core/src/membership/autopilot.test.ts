@@ -6,9 +6,13 @@ import { newProgress } from '../protocol/accept.ts'
 import type { Beacon } from '../protocol/message.ts'
 import { peersAround } from '../testing/beacons.ts'
 import { a, b, c, d, e, groupOf, leading } from '../testing/stores.ts'
-import type { Surroundings } from './autopilot.ts'
-import { bestSuccessor, nextVoters, observeMembers } from './autopilot.ts'
+import { nextVoters } from './autopilot.ts'
+import { observeMembers } from './departures.ts'
 import { noMembers } from './members.ts'
+import { defaultPolicy } from './policy.ts'
+import type { MembershipPolicy } from './policy.ts'
+import { bestSuccessor } from './voters.ts'
+import type { Surroundings } from './voters.ts'
 
 const f = replicaId('f'.repeat(32))
 const now = millis(0)
@@ -17,12 +21,14 @@ interface Scene {
   readonly voters: readonly ReplicaId[]
   readonly standbys?: readonly ReplicaId[]
   readonly target?: number
+  readonly policy?: Partial<MembershipPolicy>
   /** What each other store's beacon says, if it is not calm; undefined: it is not there. */
   readonly beacons?: Readonly<Record<ReplicaId, Partial<Beacon> | undefined>>
 }
 
 /** `a` leads and has decided an entry of its own; all others are synced, and standbys have been for ever. */
-function led({ voters, standbys = [], target = 5, beacons = {} }: Scene): Surroundings {
+function led(scene: Scene): Surroundings {
+  const { voters, standbys = [], target = 5, beacons = {} } = scene
   const group = groupOf(voters)
   group.elect(a)
   const state = group.of(a)
@@ -35,7 +41,8 @@ function led({ voters, standbys = [], target = 5, beacons = {} }: Scene): Surrou
   const peers = peersAround(a, Object.fromEntries(there.map((id) => [id, beacons[id] ?? {}])))
   const members = noMembers()
   for (const id of standbys) members.readySince.set(id, millis(-1e6))
-  return { state, role, peers, members, now, roundMs: 250, voters: target }
+  const policy = { ...defaultPolicy, voters: target, ...scene.policy }
+  return { state, role, peers, members, now, roundMs: 250, policy, profile: '' }
 }
 
 const next = (surroundings: Surroundings): string | undefined =>

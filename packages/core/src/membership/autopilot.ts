@@ -1,68 +1,24 @@
 /**
- * Which configuration the group should have next, if any (protocol.md section 10): grow by two ready standbys at a time
- * towards the target, swap who left or died for a standby, and keep the number of voters odd.
+ * Which configuration the group should have next, if any (protocol.md section 10): let go who left, swap who died for a
+ * standby, grow by two ready standbys at a time towards the target, spread the votes over failure domains, and keep the
+ * number of voters odd. Several changes go into one entry.
  */
-import { isFresh, isReached } from '../overlay/failure-detector.ts'
-import type { Peer, Peers } from '../overlay/peers.ts'
-import { sortedPeers } from '../overlay/peers.ts'
-import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
-import { ownVote, storeOfVote } from '../protocol/ids.ts'
-import { configPauseMs, replaceAfterMs, standbyStableMs } from '../protocol/limits.ts'
+import type { VoteId } from '../protocol/ids.ts'
+import { configPauseMs, involuntaryPauseMs } from '../protocol/limits.ts'
 import type { Configuration } from '../protocol/log.ts'
-import { isMajority } from '../protocol/quorum.ts'
-import type { Leading, ProtocolState } from '../protocol/state.ts'
-import type { Members } from './members.ts'
-
-export interface Surroundings {
-  readonly state: ProtocolState
-  readonly role: Leading
-  readonly peers: Peers
-  readonly members: Members
-  readonly now: Millis
-  readonly roundMs: number
-  /** How many voters the group should grow to. */
-  readonly voters: number
-}
-
-/** Keeps the clocks of readiness and absence going; once a round. */
-export function observeMembers({ state, role, peers, members, now }: Surroundings): void {
-  const votes = newestVoters(state)
-  for (const peer of sortedPeers(peers)) {
-    const synced = role.progress.get(peer.id)?.synced ?? false
-    const standby = synced && !votes.includes(ownVote(peer.id))
-    const ready = standby && isReached(peer, now) && isSound(peer)
-    if (!ready) members.readySince.delete(peer.id)
-    else if (!members.readySince.has(peer.id)) members.readySince.set(peer.id, now)
-  }
-  const reached = reachedVotes(state, peers, now)
-  for (const vote of votes) {
-    if (reached.has(vote)) members.downSince.delete(vote)
-    else if (!members.downSince.has(vote)) members.downSince.set(vote, now)
-  }
-  for (const vote of members.downSince.keys()) {
-    if (!votes.includes(vote)) members.downSince.delete(vote)
-  }
-}
-
-const isSound = ({ beacon }: Peer): boolean =>
-  beacon !== undefined && beacon.storageOk && !beacon.leaving && beacon.votes.length > 0
-
-const newestVoters = (state: ProtocolState): readonly VoteId[] =>
-  state.log.configurations.at(-1)?.voters ?? []
-
-function reachedVotes(state: ProtocolState, peers: Peers, now: Millis): ReadonlySet<VoteId> {
-  const votes = sortedPeers(peers)
-    .filter((peer) => isReached(peer, now))
-    .flatMap(({ beacon }) => beacon?.votes ?? [])
-  return new Set([...state.votes, ...votes])
-}
+import { isMajority, majoritySize } from '../protocol/quorum.ts'
+import type { Gone } from './departures.ts'
+import { goneVoters } from './departures.ts'
+import type { Surroundings } from './voters.ts'
+import { leastWorth, pick, readyStandbys, twinsAmong, votesThere } from './voters.ts'
 
 /** The voters that should govern next; undefined: leave all as it is. */
 export function nextVoters(surroundings: Surroundings): readonly VoteId[] | undefined {
   const current = surroundings.state.log.configurations.at(-1)
-  if (surroundings.voters === 0 || current === undefined) return undefined
-  if (!mayConfigure(surroundings, current)) return undefined
-  const voters = proposal(surroundings, current)
+  if (surroundings.policy.voters === 0 || current === undefined) return undefined
+  const gone = goneVoters(surroundings, current)
+  if (!mayConfigure(surroundings, current, gone.urgent)) return undefined
+  const voters = proposal(surroundings, current, gone)
   if (voters === undefined || voters.length === 0) return undefined
   const sorted = [...voters].sort()
   if (sorted.join() === current.voters.join()) return undefined
@@ -71,117 +27,97 @@ export function nextVoters(surroundings: Surroundings): readonly VoteId[] | unde
   return isMajority(current.voters, there) && isMajority(sorted, there) ? sorted : undefined
 }
 
-/** The votes of those who are there at this moment, with the log of this leadership. */
-function votesThere({ state, role, peers, now }: Surroundings): ReadonlySet<VoteId> {
-  const votes = sortedPeers(peers)
-    .filter(
-      (peer) =>
-        isReached(peer, now) && isFresh(peer, now) && (role.progress.get(peer.id)?.synced ?? false),
-    )
-    .flatMap(({ beacon }) => beacon?.votes ?? [])
-  return new Set([...state.votes, ...votes])
-}
-
-/** One change at a time, after an entry of this leadership is decided, and not too often. */
-function mayConfigure(surroundings: Surroundings, current: Configuration): boolean {
-  const { state, role, now } = surroundings
+/** One change at a time, after an entry of this leadership is decided, and not too often unless it is urgent. */
+function mayConfigure(
+  { state, role, now }: Surroundings,
+  current: Configuration,
+  urgent: boolean,
+): boolean {
   if (role.gate !== undefined || state.decidedEnd <= role.firstIndex) return false
   if (current.index >= state.decidedEnd) return false
-  return current.index < role.firstIndex || now - role.configuredAt >= configPauseMs
+  return urgent || current.index < role.firstIndex || now - role.configuredAt >= configPauseMs
 }
 
 function proposal(
   surroundings: Surroundings,
   current: Configuration,
+  gone: Gone,
 ): readonly VoteId[] | undefined {
   const ready = readyStandbys(surroundings, current)
-  const gone = goneVoters(surroundings, current, ready.length)
-  if (gone.length > 0) return withoutGone(surroundings, current, { gone, ready })
-  const target = Math.min(surroundings.voters, current.voters.length + ready.length)
-  const grown = target % 2 === 1 ? target : target - 1
-  if (grown <= current.voters.length) return undefined
-  return [...current.voters, ...ready.slice(0, grown - current.voters.length)]
+  if (gone.departed.length + gone.silent.length > 0) {
+    return withoutGone(surroundings, current, { gone, ready })
+  }
+  // While somebody is missing, nobody knows yet whether it is a seat to fill or one to wait for.
+  const there = votesThere(surroundings)
+  if (!current.voters.every((vote) => there.has(vote))) return undefined
+  return grown(surroundings, current, ready) ?? spread(surroundings, current, ready)
 }
 
-/** Standbys that proved themselves, longest first. */
-function readyStandbys(
-  { members, now, roundMs, state }: Surroundings,
+function grown(
+  surroundings: Surroundings,
   current: Configuration,
-): readonly VoteId[] {
-  const provenMs = current.voters.length < 3 ? 2 * roundMs : standbyStableMs
-  return [...members.readySince]
-    .filter(([store, since]) => now - since >= provenMs && store !== state.self)
-    .sort(([a, sinceA], [b, sinceB]) => sinceA - sinceB || (a < b ? -1 : 1))
-    .map(([store]) => ownVote(store))
+  ready: readonly VoteId[],
+): readonly VoteId[] | undefined {
+  const { policy } = surroundings
+  const target = Math.min(policy.voters, current.voters.length + ready.length)
+  const size = policy.odd && target % 2 === 0 ? target - 1 : target
+  if (size <= current.voters.length) return undefined
+  const count = size - current.voters.length
+  return [...current.voters, ...pick(surroundings, ready, { beside: current.voters, count })]
 }
 
-/** Those who asked to leave at once; the dead only when somebody is there to take their place. */
-function goneVoters(
-  { state, members, now }: Surroundings,
+/** A voter that shares its domain with another one gives its place to a standby of a domain that has none. */
+function spread(
+  surroundings: Surroundings,
   current: Configuration,
-  replacements: number,
-): readonly VoteId[] {
-  const leaving = current.voters.filter((vote) => {
-    const store = storeOfVote(vote)
-    return members.leavers.has(store) || (store === state.self && members.leaving)
-  })
-  const dead = current.voters.filter((vote) => {
-    const since = members.downSince.get(vote)
-    return since !== undefined && now - since >= replaceAfterMs && !leaving.includes(vote)
-  })
-  return [...leaving, ...dead.slice(0, Math.max(0, replacements - leaving.length))]
+  ready: readonly VoteId[],
+): readonly VoteId[] | undefined {
+  const { role, now } = surroundings
+  if (current.index >= role.firstIndex && now - role.configuredAt < involuntaryPauseMs) return
+  const twins = [...twinsAmong(surroundings, current.voters)]
+  const least = leastWorth(surroundings, current, twins)
+  const [standby] = pick(surroundings, ready, { beside: current.voters, count: 1 })
+  if (least === undefined || standby === undefined) return undefined
+  const voters = [...current.voters.filter((vote) => vote !== least), standby]
+  return twinsAmong(surroundings, voters).size < twins.length ? voters : undefined
 }
 
 /** Standbys take the places; what then is still even gives up the vote that is worth least. */
 function withoutGone(
   surroundings: Surroundings,
   current: Configuration,
-  { gone, ready }: { gone: readonly VoteId[]; ready: readonly VoteId[] },
+  { gone, ready }: { gone: Gone; ready: readonly VoteId[] },
+): readonly VoteId[] | undefined {
+  const { policy } = surroundings
+  const { departed, silent, lost } = gone
+  const swappable = silent.slice(0, Math.max(0, ready.length - departed.length))
+  const out = [...new Set([...departed, ...swappable, ...lost])]
+  const voters = shrunk(surroundings, current, { out, ready })
+  if (lost.size > 0 && voters.length < current.voters.length) {
+    if (voters.length >= policy.minVoters && hasSpare(surroundings, voters)) return voters
+    return withoutGone(surroundings, current, { gone: { ...gone, lost: new Set() }, ready })
+  }
+  const floor = policy.allowShrinkToOne ? 1 : Math.min(policy.minVoters, current.voters.length)
+  if (voters.length >= floor) return voters
+  // Too few would be left: only as many go as others take the places of.
+  const swapped = [...departed, ...swappable].slice(0, ready.length)
+  return swapped.length === 0 ? undefined : shrunk(surroundings, current, { out: swapped, ready })
+}
+
+function shrunk(
+  surroundings: Surroundings,
+  current: Configuration,
+  { out, ready }: { out: readonly VoteId[]; ready: readonly VoteId[] },
 ): readonly VoteId[] {
-  const staying = current.voters.filter((vote) => !gone.includes(vote))
-  const voters = [...staying, ...ready.slice(0, gone.length)]
-  if (voters.length % 2 === 1) return voters
+  const staying = current.voters.filter((vote) => !out.includes(vote))
+  const voters = [...staying, ...pick(surroundings, ready, { beside: staying, count: out.length })]
+  if (!surroundings.policy.odd || voters.length % 2 === 1) return voters
   const least = leastWorth(surroundings, current, voters)
   return voters.filter((vote) => vote !== least)
 }
 
-/** Not there, then quiet, then the last that came. This leader's own vote goes only when it asked for that. */
-function leastWorth(
-  surroundings: Surroundings,
-  current: Configuration,
-  voters: readonly VoteId[],
-): VoteId | undefined {
-  const { state, peers } = surroundings
+/** One of them may fail at once, and the others still decide. */
+function hasSpare(surroundings: Surroundings, voters: readonly VoteId[]): boolean {
   const there = votesThere(surroundings)
-  const isQuiet = (vote: VoteId): boolean => peers.get(storeOfVote(vote))?.beacon?.quiet ?? false
-  return voters
-    .filter((vote) => !state.votes.includes(vote))
-    .sort(
-      (a, b) =>
-        Number(there.has(a)) - Number(there.has(b)) ||
-        Number(isQuiet(b)) - Number(isQuiet(a)) ||
-        (current.joins[b] ?? Infinity) - (current.joins[a] ?? Infinity) ||
-        (a < b ? 1 : -1),
-    )[0]
-}
-
-/** The synced voter that should lead when this leader goes: the one that holds most. */
-export function bestSuccessor(surroundings: Surroundings): ReplicaId | undefined {
-  const { state, role, peers, now } = surroundings
-  const voters = newestVoters(state)
-  const fit = sortedPeers(peers).filter(
-    (peer) =>
-      isReached(peer, now) &&
-      (peer.beacon?.votes.some((vote) => voters.includes(vote)) ?? false) &&
-      (role.progress.get(peer.id)?.synced ?? false),
-  )
-  const best = fit.sort(
-    (a, b) =>
-      // The last voters may all want to leave: one of them has to lead until others take their places.
-      Number(isSound(b)) - Number(isSound(a)) ||
-      Number(a.beacon?.quiet) - Number(b.beacon?.quiet) ||
-      (role.progress.get(b.id)?.ackedEnd ?? 0) - (role.progress.get(a.id)?.ackedEnd ?? 0) ||
-      (a.id < b.id ? -1 : 1),
-  )[0]
-  return best?.id
+  return voters.filter((vote) => there.has(vote)).length >= majoritySize(voters) + 1
 }

@@ -16,6 +16,10 @@ export interface Members {
   readonly readySince: Map<ReplicaId, Millis>
   /** Since when each voter is not reached. */
   readonly downSince: Map<VoteId, Millis>
+  /** Since when each voter is known to have closed its page and not to have come back. */
+  readonly closedSince: Map<VoteId, Millis>
+  /** Who cast each vote when it was last heard of. */
+  readonly holders: Map<VoteId, ReplicaId>
   /** This replica's own wish to leave. */
   leaving: boolean
   /** When this replica last asked to be fed. */
@@ -27,6 +31,8 @@ export const noMembers = (): Members => ({
   leavers: new Set(),
   readySince: new Map(),
   downSince: new Map(),
+  closedSince: new Map(),
+  holders: new Map(),
   leaving: false,
   askedAt: undefined,
 })

@@ -26,6 +26,8 @@ export const peersMax = 64
 export const standbysMax = 12
 /** The name of a room, in UTF-16 units: it travels in every join and welcome. */
 export const roomLengthMax = 128
+/** The name of a browser profile: 128 bits of chance in hexadecimal. */
+export const profileLengthMax = 32
 
 /** A beacon's period, visible and hidden, in milliseconds. */
 export const beaconVisibleMs = 250
@@ -44,8 +46,14 @@ export const stallRounds = 4
 export const resendMs = 2000
 /** Configurations change no faster than this. */
 export const configPauseMs = 2000
+/** After a change no voter is taken out against its will before this: a change shakes links and timers. */
+export const involuntaryPauseMs = 10_000
 /** A voter that was down this long is swapped for a synced standby. */
 export const replaceAfterMs = 30_000
+/** One that was down this long is taken out though nobody takes its place, if a spare is left. */
+export const removeAfterMs = 300_000
+/** Who closed its page may be reloading it: it is awaited this long. */
+export const returnMs = 3000
 /** How long a standby proves itself once there are three voters. */
 export const standbyStableMs = 10_000
 /** A straggler's higher promise is met by the leader after this long, and this seldom. */

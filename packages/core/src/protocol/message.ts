@@ -34,6 +34,8 @@ export interface Beacon {
   readonly logEnd: Index
   readonly decidedEnd: Index
   readonly configIndex: Index
+  /** Stores of one browser profile have the same: they live and die together. Up to 32 characters; empty: not known. */
+  readonly profile: string
 }
 
 /** From a would-be leader: "will you accept nothing below `ballot`, and what have you accepted?" Leaves after its own promise is durable. */

@@ -46,6 +46,7 @@ export function beaconOf(step: Step): Beacon {
     logEnd: logEnd(log),
     decidedEnd: protocol.decidedEnd,
     configIndex: Math.max(configIndexOf(log), 0) as Index,
+    profile: replica.options.profile,
   }
 }
 

@@ -1,7 +1,9 @@
 /** What a replica does once a round: repeat what may be lost, look after the members, and perhaps nominate itself. */
 import { givesUp, nominates, noteDecisions } from '../election/nominate.ts'
-import type { Surroundings } from '../membership/autopilot.ts'
-import { bestSuccessor, nextVoters, observeMembers } from '../membership/autopilot.ts'
+import { nextVoters } from '../membership/autopilot.ts'
+import { observeMembers } from '../membership/departures.ts'
+import type { Surroundings } from '../membership/voters.ts'
+import { bestSuccessor } from '../membership/voters.ts'
 import { fedPeers, holdsNewestVote } from '../membership/members.ts'
 import { isReached } from '../overlay/failure-detector.ts'
 import { isThere } from '../overlay/peers.ts'
@@ -51,7 +53,8 @@ function goOnPreparing(step: Step, role: Preparing): void {
 export function surroundingsOf(step: Step, role: Leading): Surroundings {
   const { replica, now } = step
   const { protocol: state, peers, members, options } = replica
-  return { state, role, peers, members, now, roundMs: roundMsOf(replica), voters: options.voters }
+  const { membership: policy, profile } = options
+  return { state, role, peers, members, now, roundMs: roundMsOf(replica), policy, profile }
 }
 
 function goOnLeading(step: Step, role: Leading): void {

@@ -2,6 +2,7 @@
 import type { Election } from '../election/nominate.ts'
 import type { View } from '../election/view.ts'
 import type { Group } from '../membership/founding.ts'
+import type { MembershipPolicy } from '../membership/policy.ts'
 import type { Members } from '../membership/members.ts'
 import { noMembers } from '../membership/members.ts'
 import type { Peers } from '../overlay/peers.ts'
@@ -18,8 +19,9 @@ export interface ReplicaOptions {
   readonly room: string
   /** The one group that this replica may join; undefined: whichever is in the room. */
   readonly wanted: GroupId | undefined
-  /** How many voters the group should grow to: 1, 3, 5, 7 or 9; 0: the configuration stays as it is. */
-  readonly voters: number
+  readonly membership: MembershipPolicy
+  /** Of the browser profile that this store lives in; empty: not known. */
+  readonly profile: string
   /** Frames may take ways through others. */
   readonly relays: boolean
 }

@@ -12,6 +12,7 @@ import type { Transport } from '../ports/transport.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
 import type { GroupId, Incarnation, Index, ReplicaId } from '../protocol/ids.ts'
 import { incarnation } from '../protocol/ids.ts'
+import type { MembershipPolicy } from '../membership/policy.ts'
 import type { Durable } from '../replica/step.ts'
 import { startReplica } from '../replica/step.ts'
 import type { Keys } from './identity.ts'
@@ -84,8 +85,9 @@ export interface ReplicaSetup<Outcome> {
   readonly room: string
   /** The one group that may be joined; undefined: whichever is in the room. */
   readonly wanted: GroupId | undefined
-  /** How many voters the group should grow to: 1, 3, 5, 7 or 9. */
-  readonly voters: number
+  readonly membership: MembershipPolicy
+  /** Of the browser profile that the store lives in; empty: not known. */
+  readonly profile: string
   readonly report: (problem: Problem) => void
   /** Holds the protocol's invariants against the state after every step: costs time. False unless told. */
   readonly watchInvariants?: boolean
@@ -93,10 +95,10 @@ export interface ReplicaSetup<Outcome> {
 
 /** Applies what is decided on the disk, then joins the loop to links and clock. */
 export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outcome> {
-  const { store, clock, room, wanted, voters } = setup
+  const { store, clock, room, wanted, membership, profile } = setup
   const { self, incarnation: start, durable, entries } = store
   const { state, effects } = startReplica(
-    { self, incarnation: start, room, wanted, voters, relays: true },
+    { self, incarnation: start, room, wanted, membership, profile, relays: true },
     durable,
     { now: clock.now(), wall: clock.wall() },
   )

@@ -129,6 +129,7 @@ const anyBeacon: fc.Arbitrary<Beacon> = fc.record({
   logEnd: anyIndex,
   decidedEnd: anyIndex,
   configIndex: anyIndex,
+  profile: hex(32),
 })
 
 const anyPrepare: fc.Arbitrary<Message> = fc

@@ -14,7 +14,7 @@ export function beaconFrom(id: ReplicaId, fields: Partial<Beacon> = {}): Beacon 
     ...{ followed: zeroBallot, highestSeen: zeroBallot, happy: false, quorumConnected: true },
     ...{ quiet: false, leaving: false, storageOk: true, wall: wallMillis(0) },
     ...{ accepted: zeroBallot, logEnd: 0 as Index, decidedEnd: 0 as Index },
-    configIndex: 0 as Index,
+    ...{ configIndex: 0 as Index, profile: '' },
     ...fields,
   }
 }

@@ -7,6 +7,7 @@ import type { OpenStorage } from '../ports/storage.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import type { Problem, RuntimeEvent } from '../runtime/news.ts'
+import { defaultPolicy } from '../membership/policy.ts'
 import { openStore, runReplica } from '../runtime/open-replica.ts'
 import type { Replica } from '../runtime/replica.ts'
 import { memoryStorage } from '../storage/memory-storage.ts'
@@ -96,8 +97,8 @@ class Room implements MemoryWorld {
     const machine = new Machine(onApply)
     const [events, problems]: [RuntimeEvent[], Problem[]] = [[], []]
     const replica = runReplica<number>({
-      ...{ store, transport: wrap(this.hub.join(store.self)), clock: this.clock, machine, voters },
-      ...{ room: 'room', wanted: undefined },
+      ...{ store, transport: wrap(this.hub.join(store.self)), clock: this.clock, machine },
+      ...{ room: 'room', wanted: undefined, membership: { ...defaultPolicy, voters }, profile: '' },
       report: (problem) => {
         problems.push(problem)
         onProblem?.(problem)

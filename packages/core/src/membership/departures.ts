@@ -1,0 +1,89 @@
+/**
+ * Which voters are gone, and how: asked to be let go, closed their page, fell silent. The leader keeps a clock for each; a
+ * page that closes may be reloading, a silent one may only be slow (protocol.md section 10).
+ */
+import { isReached } from '../overlay/failure-detector.ts'
+import { sortedPeers } from '../overlay/peers.ts'
+import type { Millis, VoteId } from '../protocol/ids.ts'
+import { involuntaryPauseMs, removeAfterMs, returnMs } from '../protocol/limits.ts'
+import type { Configuration } from '../protocol/log.ts'
+import { isMajority } from '../protocol/quorum.ts'
+import { holdsNewestVote } from './members.ts'
+import type { Surroundings } from './voters.ts'
+import { holderOf, isSound, newestVoters, reachedVotes } from './voters.ts'
+
+/** Keeps the clocks of readiness and absence going; once a round. */
+export function observeMembers(surroundings: Surroundings): void {
+  const { state, role, peers, members, now } = surroundings
+  const votes = newestVoters(state)
+  for (const peer of sortedPeers(peers)) {
+    const synced = role.progress.get(peer.id)?.synced ?? false
+    const standby = synced && !holdsNewestVote(state, peer.beacon?.votes ?? [])
+    const reached = isReached(peer, now)
+    const ready = standby && reached && isSound(peer)
+    if (!ready) members.readySince.delete(peer.id)
+    else if (!members.readySince.has(peer.id)) members.readySince.set(peer.id, now)
+    if (reached) for (const vote of peer.beacon?.votes ?? []) members.holders.set(vote, peer.id)
+  }
+  const reached = reachedVotes(surroundings)
+  const isClosed = (vote: VoteId): boolean =>
+    peers.get(holderOf(surroundings, vote))?.beacon?.nextMs === 0
+  keep(
+    members.downSince,
+    votes.filter((vote) => !reached.has(vote)),
+    now,
+  )
+  keep(
+    members.closedSince,
+    votes.filter((vote) => !reached.has(vote) && isClosed(vote)),
+    now,
+  )
+  for (const vote of members.holders.keys()) {
+    if (!votes.includes(vote) && !reached.has(vote)) members.holders.delete(vote)
+  }
+}
+
+/** Those who are in `votes` keep their beginning, or get this moment as theirs; the others lose it. */
+function keep(since: Map<VoteId, Millis>, votes: readonly VoteId[], now: Millis): void {
+  for (const vote of since.keys()) if (!votes.includes(vote)) since.delete(vote)
+  for (const vote of votes) if (!since.has(vote)) since.set(vote, now)
+}
+
+export interface Gone {
+  /** By their own will: taken out whether or not somebody takes their places. */
+  readonly departed: readonly VoteId[]
+  /** Silent, and to be swapped, or taken out if a spare is left. */
+  readonly silent: readonly VoteId[]
+  /** Silent for so long that they go though nobody takes their places. */
+  readonly lost: ReadonlySet<VoteId>
+  /** One more loss would cost the majority: what departed goes now, whenever the last change was. */
+  readonly urgent: boolean
+}
+
+export function goneVoters(surroundings: Surroundings, current: Configuration): Gone {
+  const { state, role, members, policy, now } = surroundings
+  const asked = current.voters.filter((vote) => {
+    const store = holderOf(surroundings, vote)
+    return members.leavers.has(store) || (store === state.self && members.leaving)
+  })
+  const critical = isCritical(surroundings, current)
+  const closed = current.voters.filter((vote) => {
+    const since = members.closedSince.get(vote)
+    return since !== undefined && (critical || now - since >= returnMs)
+  })
+  const departed = [...new Set([...asked, ...closed])]
+  const settled = current.index < role.firstIndex || now - role.configuredAt >= involuntaryPauseMs
+  const silentMs = (vote: VoteId): number => now - (members.downSince.get(vote) ?? now)
+  const silent = current.voters.filter(
+    (vote) => settled && silentMs(vote) >= policy.replaceAfterMs && !departed.includes(vote),
+  )
+  const lost = new Set(silent.filter((vote) => silentMs(vote) >= removeAfterMs))
+  return { departed, silent, lost, urgent: critical && departed.length > 0 }
+}
+
+/** With one voter less than are reached now, the group could not decide. */
+function isCritical(surroundings: Surroundings, { voters }: Configuration): boolean {
+  const reached = reachedVotes(surroundings)
+  const live = voters.filter((vote) => reached.has(vote))
+  return !isMajority(voters, new Set(live.slice(1)))
+}

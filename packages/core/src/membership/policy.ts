@@ -1,0 +1,41 @@
+/** How a group looks after its voters by itself, and how far an application may steer that. Data and its checks only. */
+import { removeAfterMs, replaceAfterMs, votersMax } from '../protocol/limits.ts'
+
+export interface MembershipPolicy {
+  /** How many voters the group grows to: 1, 3, 5, 7 or 9; 0: the configuration stays as it is. */
+  readonly voters: number
+  /** A voter that fell silent is only taken out without a replacement while so many are left. */
+  readonly minVoters: number
+  /** Who says good-bye is taken out even if fewer than `minVoters` are left, down to one. */
+  readonly allowShrinkToOne: boolean
+  /** The number of voters stays odd: two live tabs are one voter and a standby, which may vanish freely. */
+  readonly odd: boolean
+  /** A voter that was silent this long is swapped for a synced standby, in milliseconds. */
+  readonly replaceAfterMs: number
+}
+
+export const defaultPolicy: MembershipPolicy = {
+  voters: 5,
+  minVoters: 3,
+  allowShrinkToOne: true,
+  odd: true,
+  replaceAfterMs,
+}
+
+/** Why a policy makes no sense, in one sentence; undefined: it does. */
+export function whyBadPolicy(policy: MembershipPolicy): string | undefined {
+  const { voters, minVoters } = policy
+  if (!Number.isInteger(voters) || voters < 0 || voters > votersMax) {
+    return `A group has 1 to ${votersMax} voters, not ${voters}.`
+  }
+  if (policy.odd && voters % 2 === 0 && voters !== 0) {
+    return `An odd number of voters is wanted, not ${voters}.`
+  }
+  if (!Number.isInteger(minVoters) || minVoters < 1 || minVoters > votersMax) {
+    return `At least 1 to ${votersMax} voters can be asked for, not ${minVoters}.`
+  }
+  if (!(policy.replaceAfterMs >= 1000 && policy.replaceAfterMs <= removeAfterMs)) {
+    return `A silent voter is replaced after 1 s to ${removeAfterMs / 1000} s, not ${policy.replaceAfterMs} ms.`
+  }
+  return undefined
+}
