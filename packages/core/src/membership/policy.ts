@@ -1,6 +1,7 @@
 /** How a group looks after its voters by itself, and how far an application may steer that. Data and its checks only. */
 import { removeAfterMs, replaceAfterMs, votersMax } from '../protocol/limits.ts'
 
+/** How the voters of a group are chosen; the word of the tab that leads counts. */
 export interface MembershipPolicy {
   /** How many voters the group grows to: 1, 3, 5, 7 or 9; 0: the configuration stays as it is. */
   readonly voters: number
@@ -14,6 +15,7 @@ export interface MembershipPolicy {
   readonly replaceAfterMs: number
 }
 
+/** What holds where an application says nothing. */
 export const defaultPolicy: MembershipPolicy = {
   voters: 5,
   minVoters: 3,
