@@ -47,6 +47,15 @@ export class Network<Frame> {
   readonly #hops = new Map<string, readonly Range[]>()
   /** While false, nothing is lost, repeated or late. */
   noisy = true
+  /** Told of each frame that leaves; `isLost`: it will not arrive, as things stand. Changes nothing. */
+  tap:
+    | ((
+        from: ReplicaId,
+        to: ReplicaId,
+        frame: Frame,
+        way: { delayMs: number; isLost: boolean },
+      ) => void)
+    | undefined
 
   constructor(agenda: Agenda, rng: Rng, options: WorldOptions) {
     this.#agenda = agenda
@@ -114,6 +123,7 @@ export class Network<Frame> {
     const delayMs = overtaken
       ? this.#travel(from, to) + this.#travel(from, to)
       : this.#delay(from, to, packet.priority)
+    this.tap?.(from, to, packet.frame, { delayMs, isLost: this.#isDead(from, to) })
     this.#carry(from, to, { frame: packet.frame, delayMs, generation })
     if (!this.noisy) return
     if (rng.chance(duplicated, 1000)) {
@@ -153,11 +163,15 @@ export class Network<Frame> {
     }: { frame: Frame; delayMs: number; generation?: number | undefined },
   ): void {
     this.#agenda.after(delayMs, () => {
-      if (this.#muted.has(`${from}>${to}`) || this.#blocked.has(pairKey(from, to))) return
+      if (this.#isDead(from, to)) return
       const side = this.#side(to, from)
       if (!side.open || (generation !== undefined && side.generation !== generation)) return
       this.#sockets.get(to)?.onFrame(from, frame)
     })
+  }
+
+  #isDead(from: ReplicaId, to: ReplicaId): boolean {
+    return this.#muted.has(`${from}>${to}`) || this.#blocked.has(pairKey(from, to))
   }
 
   #reconsider(a: ReplicaId, b: ReplicaId): void {

@@ -77,6 +77,10 @@ export class Host<Message> {
     return this.#life?.frozen ?? false
   }
 
+  get isHidden(): boolean {
+    return this.#life?.hidden ?? false
+  }
+
   get incarnation(): Incarnation {
     return this.disk.incarnation
   }

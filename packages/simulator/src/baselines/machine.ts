@@ -90,6 +90,8 @@ export interface Algorithm<Message> {
   start(setup: Setup, durable: Durable, now: number): Machine<Message>
   /** Names what at most one participant may ever lead in. */
   leadership(ballot: Ballot): string
+  /** What kind of message it is, for drawings. */
+  kindOf(message: Message): string
   /** Why `message` must not leave a store whose disk is like this; undefined: it may. */
   whyNotDurable(message: Message, disk: Held): string | undefined
 }

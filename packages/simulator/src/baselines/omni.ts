@@ -33,6 +33,7 @@ export function omni(): Algorithm<OmniMessage> {
         ? startServer(setup, durable, now)
         : startClient<OmniMessage>(setup),
     leadership: keyOfBallot,
+    kindOf: ({ type }) => type,
     whyNotDurable,
   }
 }

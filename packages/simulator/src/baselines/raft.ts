@@ -21,6 +21,7 @@ export function raft(options: RaftOptions): Algorithm<RaftMessage> {
         ? startServer(options, setup, durable, now)
         : startClient<RaftMessage>(setup),
     leadership: ({ num }) => `term ${num}`,
+    kindOf,
     whyNotDurable,
   }
 }
@@ -181,4 +182,11 @@ function whyNotDurable(message: RaftMessage, disk: Held): string | undefined {
     case 'answered':
       return undefined
   }
+}
+
+/** Heartbeats and trial votes have no type of their own. */
+function kindOf(message: RaftMessage): string {
+  if (message.type === 'append' && message.entries.length === 0) return 'heartbeat'
+  if (message.type === 'requestVote' && message.pre) return 'preVote'
+  return message.type
 }

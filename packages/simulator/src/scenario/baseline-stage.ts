@@ -6,6 +6,8 @@ import { BaselineWorld } from '../baselines/baseline-world.ts'
 import type { Host, HostWatcher } from '../baselines/host.ts'
 import type { Algorithm } from '../baselines/machine.ts'
 import { demand } from '../violation.ts'
+import type { Glimpse } from './film.ts'
+import { tailOf } from './film.ts'
 import type { Scenario } from './scenario.ts'
 import { namesOf, proposersOf } from './scenario.ts'
 import type { Listener, Participant, Stage } from './stage.ts'
@@ -73,7 +75,37 @@ export function baselineStage<Message>(
     duplicate: () => undefined,
     nameOf: (vote) => [...hosts.values()].find(({ id }) => (id as string) === vote)?.name ?? vote,
     decided: () => world.agreement.length,
+    glimpses: () => [...hosts.values()].map((host) => glimpseOf(host, world)),
+    watchFrames: (told) => {
+      world.network.tap = (from, to, message, way) =>
+        told({ from, to, kind: algorithm.kindOf(message), ...way })
+    },
   }
+}
+
+function glimpseOf<Message>(host: Host<Message>, world: BaselineWorld<Message>): Glimpse {
+  const { name, machine, disk, isFrozen, isHidden } = host
+  const follows = machine?.follows()
+  return {
+    name,
+    doing: doingOf(machine, isFrozen),
+    isHidden,
+    ballot: (machine?.promised() ?? disk.promised).num,
+    follows:
+      follows === host.id
+        ? undefined
+        : [...world.hosts.values()].find(({ id }) => id === follows)?.name,
+    logEnd: disk.logEnd,
+    decidedEnd: machine?.decidedEnd() ?? disk.decidedEnd,
+    tail: tailOf(disk.entries),
+  }
+}
+
+function doingOf<Message>(machine: Host<Message>['machine'], isFrozen: boolean): Glimpse['doing'] {
+  if (machine === undefined) return 'closed'
+  if (isFrozen) return 'frozen'
+  if (machine.leading() !== undefined) return 'leads'
+  return machine.campaign() === undefined ? 'follows' : 'asks'
 }
 
 /** It does not come back. */

@@ -7,6 +7,8 @@ import { Rng } from '../rng.ts'
 import { Violation } from '../violation.ts'
 import type { Judgement } from './expectation.ts'
 import { judge } from './expectation.ts'
+import type { Camera } from './film.ts'
+import { rollFilm } from './filming.ts'
 import { History } from '../checkers/history.ts'
 import { startLoad } from './load.ts'
 import { Meter } from './meter.ts'
@@ -22,6 +24,8 @@ import { Topology, Wiring } from './topology.ts'
 export interface RunOptions {
   readonly protocol: Protocol
   readonly seed: number
+  /** Sees every window of the run, while it goes on. */
+  readonly camera?: Camera
 }
 
 export interface Outcome {
@@ -82,7 +86,7 @@ class Run {
     let violation: string | undefined
     try {
       this.#begin()
-      this.#stage.agenda.runUntil(this.#zero + this.#scenario.runMs)
+      this.#goOn()
     } catch (cause) {
       violation = cause instanceof Error ? cause.message : String(cause)
       const rule = cause instanceof Violation ? cause.rule : 'invariant'
@@ -90,6 +94,19 @@ class Run {
     }
     this.#history.end(this.#at() + leadInMs)
     return this.#outcome(violation ?? this.#whyNotLinearizable())
+  }
+
+  #goOn(): void {
+    const { camera } = this.#options
+    const { runMs } = this.#scenario
+    if (camera === undefined) return this.#stage.agenda.runUntil(this.#zero + runMs)
+    const scenery = {
+      stage: this.#stage,
+      topology: this.#topology,
+      meter: this.#meter,
+      story: this.#story,
+    }
+    rollFilm(scenery, { zeroMs: this.#zero, runMs, camera })
   }
 
   #whyNotLinearizable(): string | undefined {

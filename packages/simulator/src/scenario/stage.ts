@@ -6,6 +6,7 @@ import type { Ballot, Command, Decided, ReplicaId } from '@unanimous/core/intern
 import type { Agenda } from '../agenda.ts'
 import type { WorldOptions } from '../world-options.ts'
 import { calm } from '../world-options.ts'
+import type { Glimpse, Passing } from './film.ts'
 import type { Scenario } from './scenario.ts'
 import type { Wires } from './topology.ts'
 
@@ -60,6 +61,10 @@ export interface Stage {
   nameOf(vote: string): string
   /** How many entries are decided. */
   decided(): number
+  /** How everybody looks now. */
+  glimpses(): readonly Glimpse[]
+  /** From now on `told` hears of every frame that leaves. */
+  watchFrames(told: (passing: Passing) => void): void
 }
 
 /** A lost link is noticed by its own means only after this while: detectors have to judge by silence. */

@@ -74,6 +74,14 @@ export class Topology {
     return undefined
   }
 
+  /** The directions that are up now, in the order of the text. */
+  up(): readonly Direction[] {
+    return [...this.#up].map((key) => {
+      const [from = '', to = ''] = key.split('>')
+      return { from, to }
+    })
+  }
+
   get ends(): readonly string[] {
     return this.#ends
   }

@@ -14,6 +14,8 @@ import type { Tab } from '../tab.ts'
 import { demand } from '../violation.ts'
 import type { Watcher } from '../watcher.ts'
 import { World } from '../world.ts'
+import type { Glimpse } from './film.ts'
+import { tailOf } from './film.ts'
 import type { Scenario } from './scenario.ts'
 import { namesOf, proposersOf } from './scenario.ts'
 import type { Listener, Stage } from './stage.ts'
@@ -84,6 +86,38 @@ export function unanimousStage(
     },
     nameOf: (vote) => names.get(vote as ReplicaId) ?? vote.slice(0, 4),
     decided: () => world.agreement.length,
+    glimpses: () => [...world.tabs.values()].map((tab) => glimpseOf(tab, names)),
+    watchFrames: (told) => {
+      world.network.tap = (from, to, parcel, way) => {
+        const kind = parcel instanceof Uint8Array ? 'bytes' : parcel.message.type
+        told({ from, to, kind, ...way })
+      }
+    },
+  }
+}
+
+function glimpseOf(tab: Tab, names: ReadonlyMap<ReplicaId, string>): Glimpse {
+  const { name, id, disk, state, isFrozen, isHidden } = tab
+  const status = tab.status()
+  const phase = state?.protocol.role.phase
+  const leader = status?.leader
+  return {
+    name,
+    doing: !tab.isOpen
+      ? 'closed'
+      : isFrozen
+        ? 'frozen'
+        : phase === 'leading'
+          ? 'leads'
+          : phase === 'follower'
+            ? 'follows'
+            : 'asks',
+    isHidden,
+    ballot: (status?.ballot ?? disk.promised).num,
+    follows: leader === undefined || leader === id ? undefined : names.get(leader),
+    logEnd: disk.logEnd,
+    decidedEnd: status?.decidedEnd ?? disk.decidedEnd,
+    tail: tailOf(disk.entries),
   }
 }
 
