@@ -34,7 +34,7 @@ export function setAttribute(target: Element, name: string, value: Attributes[st
 }
 
 /** The one colour that style sheets make shades of: degrees of OKLCH's circle. */
-export function setHue(target: HTMLElement, hue: number): void {
+export function setHue(target: HTMLElement | SVGElement, hue: number): void {
   const text = String(hue)
   if (target.style.getPropertyValue('--hue') !== text) target.style.setProperty('--hue', text)
 }

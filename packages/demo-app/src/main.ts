@@ -13,9 +13,12 @@ import { seatsMachine } from './seats-machine.ts'
 import { fetchSettings } from './settings.ts'
 import { failureBanner } from './status-words.ts'
 import { startTheme } from './theme.ts'
+import { startViews } from './views.ts'
 
 async function start(): Promise<void> {
   startTheme(byId('theme'))
+  // A tab that only shows the lab is no node of a group.
+  await startViews()
   const { room, invite } = placeOf(location.href)
   setText(byId('room'), room)
   // The house stands before the doors open; presses count once there is a group.
