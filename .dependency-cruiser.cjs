@@ -104,7 +104,10 @@ module.exports = {
       from: { path: packages('[^/]+/(cli|test)/', '[^/]+/[^/]+\\.config\\.ts$') },
       to: { path: [...packages(`${server}\\.ts$`), '^tools/chromium/chromium\\.ts$'] },
     },
-    { from: { path: '^e2e/' }, to: { path: ['^e2e/', '^tools/chromium/chromium\\.ts$'] } },
+    {
+      from: { path: '^e2e/' },
+      to: { path: ['^e2e/', '^tools/chromium/chromium\\.ts$', '^tools/firefox/firefox\\.ts$'] },
+    },
     { from: { path: '^tools/' }, to: { path: '^tools/' } },
     {
       from: { path: ['^e2e/', '^tools/bench/'] },

@@ -4,11 +4,12 @@
  */
 import { ChromiumMissing } from './chromium-missing.ts'
 import { exclusively } from './exclusive.ts'
-import { downloadWithPlaywright, installWithApt, mayUseApt, type Report } from './install.ts'
+import { installWithApt, mayUseApt, type Report } from '../process/apt.ts'
+import { downloadWithPlaywright } from './install.ts'
 import { findChromium } from './search.ts'
 
 export { ChromiumMissing } from './chromium-missing.ts'
-export type { Report } from './install.ts'
+export type { Report } from '../process/apt.ts'
 export { findChromium } from './search.ts'
 
 /**
@@ -53,7 +54,7 @@ async function install(report: Report): Promise<string> {
     if (downloaded !== undefined) return downloaded
     report('chromium: the downloaded browser does not start; libraries of the system are missing')
   }
-  if (mayUseApt() && (await installWithApt(report))) {
+  if (mayUseApt() && (await installWithApt('chromium', 'chromium', report))) {
     const installed = findChromium()
     if (installed !== undefined) return installed
   }

@@ -111,3 +111,11 @@ export function runCommand(
     })
   })
 }
+
+/** The line of a failed program that says why: the last that speaks of an error, not the stack below it. */
+export function whyNot(finished: Finished): string {
+  if (finished.timedOut) return 'it took too long'
+  const lines = finished.output.split('\n').map((line) => line.trim())
+  const telling = lines.findLast((line) => /\b(error|failed|unable|cannot)\b/i.test(line))
+  return telling ?? lines.findLast((line) => line !== '') ?? 'it said nothing'
+}

@@ -88,7 +88,7 @@ export function createWorkspaceProgram({ top, roots, virtual }: WorkspaceFiles):
   const readFile = host.readFile.bind(host)
   host.fileExists = (path) => virtual.has(path) || fileExists(path)
   host.readFile = (path) => virtual.get(path) ?? readFile(path)
-  host.resolveModuleNameLiterals = (literals, from, redirected, current) =>
+  host.resolveModuleNameLiterals = (...[literals, from, redirected, current, source]) =>
     literals.map((literal) =>
       ts.resolveModuleName(
         literal.text,
@@ -97,8 +97,10 @@ export function createWorkspaceProgram({ top, roots, virtual }: WorkspaceFiles):
         host,
         cache,
         redirected,
-        // Everything here is a module of the newest kind.
-        ts.ModuleKind.ESNext,
+        // Everything of ours is a module of the newest kind; a library may be of an older one.
+        from.includes('/node_modules/')
+          ? ts.getModeForUsageLocation(source, literal, current)
+          : ts.ModuleKind.ESNext,
       ),
     )
   return ts.createProgram({ rootNames: [...roots, ...virtual.keys()], options, host })
