@@ -14,6 +14,7 @@ import { browserClock } from './browser-clock.ts'
 import { BadOption, InsecureOrigin, OtherGroup } from './errors.ts'
 import type { Group } from './group.ts'
 import type { Slot } from './identity-slots.ts'
+import { findHook, hookedGroup } from './hook.ts'
 import { claimSlot } from './identity-slots.ts'
 import { readInvite } from './invite.ts'
 import { MachineRunner } from './machine-runner.ts'
@@ -66,8 +67,10 @@ const idBytes = 16
  * group.subscribe(() => render(group.state))
  */
 export async function createGroup<S, C extends Commands<S>>(
-  options: GroupOptions<S, C>,
+  given: GroupOptions<S, C>,
 ): Promise<Group<S, C>> {
+  const hook = findHook()
+  const options: GroupOptions<S, C> = hook === undefined ? given : { ...given, dev: true }
   const { machine, abort } = options
   abort?.throwIfAborted()
   const wanted = wantedOf(options)
@@ -77,8 +80,14 @@ export async function createGroup<S, C extends Commands<S>>(
   try {
     const { replica, parts } = await assemble(options, { room, slot, wanted })
     abort?.throwIfAborted()
-    const group = new TabGroup({ ...parts, replica })
+    const group = new TabGroup({
+      ...parts,
+      replica,
+      onProposed: (operation) => hook?.proposed(hooked, operation),
+    })
+    const hooked = hookedGroup(group, slot.name)
     group.open()
+    hook?.opened(hooked)
     abort?.addEventListener('abort', () => group.close(), { once: true })
     return group
   } catch (error) {

@@ -14,6 +14,7 @@ export {
 } from './errors.ts'
 export type { FaultAim, Faults } from './faults.ts'
 export type { Group, GroupEvents } from './group.ts'
+export type { Hook, HookedGroup, HookedOperation } from './hook.ts'
 export type { EntryInfo, Figures, Inspect, Metrics, Trace } from './inspect.ts'
 export type { Json } from './json.ts'
 export { defineMachine } from './machine.ts'

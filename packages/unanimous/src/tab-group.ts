@@ -7,6 +7,7 @@ import type { Faults } from './faults.ts'
 import { mayFound, whyJoining } from './founding.ts'
 import type { RoomView } from './founding.ts'
 import type { Group, GroupEvents } from './group.ts'
+import type { HookedOperation } from './hook.ts'
 import type { Inspect } from './inspect.ts'
 import { inviteTo } from './invite.ts'
 import type { Json } from './json.ts'
@@ -33,6 +34,8 @@ export interface TabParts<S, C extends Commands<S>> {
   readonly clock: Clock
   readonly ignored: ReadonlyMap<string, number>
   readonly faults: Faults | undefined
+  /** Called with each command of this tab. */
+  readonly onProposed: (operation: HookedOperation) => void
   /** Gives the tab's identity back. */
   readonly release: () => void
 }
@@ -166,15 +169,21 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     void storage.close().then(release, release)
   }
 
+  /** A command by its name. */
+  propose(command: string, args?: Json, options?: ProposeOptions): Proposal<unknown> {
+    const { replica, onProposed } = this.#parts
+    const proposal = proposeTo(replica, { name: command, args }, options)
+    this.#tally.follow(proposal.outcome)
+    onProposed({ command, args, proposal })
+    return proposal
+  }
+
   #commands(): Group<S, C>['do'] {
-    const { replica, commandNames } = this.#parts
+    const { commandNames } = this.#parts
     const make =
       (name: string) =>
-      (args?: Json, options?: ProposeOptions): Proposal<unknown> => {
-        const proposal = proposeTo(replica, { name, args }, options)
-        this.#tally.follow(proposal.outcome)
-        return proposal
-      }
+      (args?: Json, options?: ProposeOptions): Proposal<unknown> =>
+        this.propose(name, args, options)
     return Object.freeze(
       Object.fromEntries(commandNames.map((name) => [name, make(name)])),
     ) as unknown as Group<S, C>['do']

@@ -1,0 +1,10 @@
+/** Multi-tab tests of apps that use Unanimous. */
+export { expect, test } from './test.ts'
+export type { ClusterFixtures } from './test.ts'
+export type { Cluster, OpenOptions, Race, Tabs } from './cluster.ts'
+export type { Tab } from './tab.ts'
+export type { Lossiness } from './lossiness.ts'
+export { contextOptions, launchOptions } from './launch-options.ts'
+export type { ClusterContextOptions, ClusterLaunchOptions } from './launch-options.ts'
+export { historyLine, orderViolations } from './history.ts'
+export type { HistoryEvent, Operation } from './history.ts'
