@@ -92,7 +92,7 @@ module.exports = {
     house('signaling-protocol'),
     house('signaling-server', 'signaling-protocol/src/index'),
     house('webrtc-transport', core, 'signaling-protocol/src/index'),
-    house('unanimous', core, 'core/src/indexeddb', 'webrtc-transport/src/index'),
+    house('unanimous', core, 'core/src/(indexeddb|testing)', 'webrtc-transport/src/index'),
     house('simulator', core, 'core/src/(internal|testing)'),
     house('demo-app', unanimous, 'simulator/src/index'),
     house('node-peer', core, 'core/src/testing', 'webrtc-transport/src/index'),

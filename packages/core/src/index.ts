@@ -21,7 +21,12 @@ export type {
 } from './protocol/ids.ts'
 export { defaultPolicy, whyBadPolicy } from './membership/policy.ts'
 export type { MembershipPolicy } from './membership/policy.ts'
-export { commandBytesMax, proposalsMax, roomLengthMax } from './protocol/limits.ts'
+export {
+  commandBytesMax,
+  presenceBytesMax,
+  proposalsMax,
+  roomLengthMax,
+} from './protocol/limits.ts'
 export type { PeerStatus, ReplicaStatus, Rung } from './replica/status.ts'
 export type { Digest } from './runtime/digest.ts'
 export { idOfKey } from './runtime/identity.ts'

@@ -91,6 +91,8 @@ const notSentWords: Readonly<
 > = {
   timeout: 'No leader could be reached in time, so nothing happened. Try again.',
   overloaded: 'Too much is waiting already, so nothing happened. Try again.',
+  'no-quorum': 'No leader can be reached now, so nothing happened. Try again.',
+  invalid: 'There is no such wish.',
   'too-large': 'The command was too large.',
   closed: 'This tab has left the group.',
   halted: 'This tab has fallen silent; reload it.',

@@ -25,6 +25,7 @@ const by = (author: MemberId): CommandContext => ({
   refuse: (code, detail) => {
     throw new Refusal(code, detail)
   },
+  emit: () => undefined,
 })
 
 const frozen = (house: Partial<House>): House =>

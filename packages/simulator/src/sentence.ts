@@ -6,6 +6,7 @@ export const wordBallot = ({ num, node }: Ballot): string =>
 
 /** Undefined: said all the time, and tells nothing by itself. */
 export function sentenceOf(message: Message): string | undefined {
+  if (isCommonplace(message)) return undefined
   switch (message.type) {
     case 'prepare':
       return `will you follow ${wordBallot(message.ballot)}?`
@@ -41,10 +42,15 @@ export function sentenceOf(message: Message): string | undefined {
       const names = path.map((id) => id.slice(0, 4)).join(' ')
       return what === undefined ? undefined : `(${at} of the way ${names}) ${what}`
     }
-    case 'beacon':
-    case 'gossip':
-    case 'decide':
-    case 'propose':
-      return undefined
   }
 }
+
+type Commonplace = Extract<
+  Message,
+  { type: 'beacon' | 'gossip' | 'presence' | 'decide' | 'propose' }
+>
+
+const isCommonplace = (message: Message): message is Commonplace =>
+  (['beacon', 'gossip', 'presence', 'decide', 'propose'] as Message['type'][]).includes(
+    message.type,
+  )

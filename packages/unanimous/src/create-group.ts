@@ -11,6 +11,7 @@ import {
 import { indexeddbStorage } from '@unanimous/core/indexeddb'
 import { createMesh } from '@unanimous/webrtc-transport'
 import { browserClock } from './browser-clock.ts'
+import { complain } from './complaint.ts'
 import { BadOption, InsecureOrigin, OtherGroup } from './errors.ts'
 import type { Group } from './group.ts'
 import type { Slot } from './identity-slots.ts'
@@ -21,6 +22,7 @@ import { MachineRunner } from './machine-runner.ts'
 import type { Commands, Machine } from './machine.ts'
 import { profileOf } from './profile.ts'
 import { createFaults, createMeshFaults } from './tab-faults.ts'
+import { watchPage } from './page-life.ts'
 import { TabGroup } from './tab-group.ts'
 
 /** What `createGroup` needs to know; only room, machine and signal must be given. */
@@ -185,7 +187,7 @@ async function assemble<S, C extends Commands<S>>(
     ...(faults === undefined ? {} : { faults }),
     report: (problem) => count(ignored, problem.type),
   })
-  const runner = new MachineRunner(options.machine)
+  const runner = new MachineRunner(options.machine, { twice: options.dev ?? false })
   const replica = runReplica({
     store,
     transport: mesh,
@@ -210,6 +212,7 @@ async function assemble<S, C extends Commands<S>>(
     policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
     nonce: () => randomHex(idBytes),
     clock: browserClock,
+    watchPage,
     ignored,
     faults: faults && createFaults(faults, () => browserClock.now()),
     release: slot.release,
@@ -230,7 +233,7 @@ function wordProblem(problem: Problem): string {
     case 'inboxFull':
       return 'inbox full'
     case 'listenerThrew':
-      reportError(problem.error)
+      complain(problem.error)
       return 'listener threw'
   }
 }

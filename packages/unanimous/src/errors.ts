@@ -30,6 +30,9 @@ export class MachineError extends UnanimousError {
 }
 
 const notSentSentences: Readonly<Record<NotSentReason, string>> = {
+  invalid: 'The machine does not take these arguments. Correct them.',
+  'no-quorum':
+    'No leader can be reached now; status.why says what is missing. Try again when status.phase is "ready".',
   'too-large':
     'The command is larger than 64 KiB. Keep large data elsewhere and decide on its hash.',
   overloaded: 'Too many commands are waiting already. Wait for some of them before sending more.',
@@ -45,9 +48,29 @@ export class NotSent extends UnanimousError {
   readonly code = 'not-sent'
   readonly why: NotSentReason
 
-  constructor(why: NotSentReason) {
-    super(notSentSentences[why])
+  constructor(why: NotSentReason, detail?: string) {
+    super(notSentSentences[why] + (detail === undefined ? '' : ` (${detail})`))
     this.why = why
+  }
+}
+
+/**
+ * A handler gave two results for one command: it looks at a clock, at chance, or at something outside of its arguments, or it
+ * changed the state that it was given. Found in development (`dev: true`); the tab halts, for it would go another way than the
+ * others. Use `context.now` and `context.random()`, and return new objects.
+ */
+export class MachineNotDeterministic extends UnanimousError {
+  override readonly name = 'MachineNotDeterministic'
+  readonly code = 'machine-not-deterministic'
+}
+
+/** What a tab shows of itself is larger than 4 KiB of JSON. Show less, or put it into the state. */
+export class PresenceTooLarge extends UnanimousError {
+  override readonly name = 'PresenceTooLarge'
+  readonly code = 'presence-too-large'
+
+  constructor(bytes: number) {
+    super(`Presence takes ${bytes} bytes as JSON, and 4096 are the most. Show less.`)
   }
 }
 

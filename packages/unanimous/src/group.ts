@@ -1,6 +1,9 @@
 /** The door: what an application holds of a group. Types only; `create-group.ts` opens it. */
+import type { Rung } from '@unanimous/core'
 import type { Inspect } from './inspect.ts'
+import type { Json } from './json.ts'
 import type { ArgsOf, Commands, MemberId, ResultOf } from './machine.ts'
+import type { Presence } from './presence.ts'
 import type { Proposal, ProposeOptions } from './proposal.ts'
 import type { GroupStatus, RoomConflict } from './status.ts'
 
@@ -10,6 +13,34 @@ export interface GroupEvents {
   readonly 'room-conflict': RoomConflict
   /** This tab fell silent: its disk failed, or one of its own rules was broken. Reload it. */
   readonly halted: Error
+  /** A command was decided and applied here, or refused. Told after `state` shows it, in order, each once. */
+  readonly committed: Committed
+  /** What a handler emitted with `context.emit`, after its command was applied here. */
+  readonly emitted: Emitted
+  /** Another leader is followed, or none. */
+  readonly leader: { readonly leader: MemberId | undefined; readonly before: MemberId | undefined }
+  /** This tab takes another part in the group. */
+  readonly rung: { readonly rung: Rung; readonly before: Rung }
+  /** Something that `status` shows has changed. */
+  readonly status: GroupStatus
+}
+
+/** One command that was decided. */
+export interface Committed {
+  readonly index: number
+  readonly author: MemberId
+  /** Undefined: the bytes were no command. */
+  readonly command: string | undefined
+  /** Only `done` changed the state. */
+  readonly ending: 'done' | 'refused' | 'threw'
+}
+
+/** Something that a handler emitted. */
+export interface Emitted {
+  /** Of the command, and who proposed it. */
+  readonly index: number
+  readonly author: MemberId
+  readonly event: Json
 }
 
 type Do<C> = {
@@ -29,9 +60,13 @@ export interface Group<S, C extends Commands<S>> extends AsyncDisposable {
   readonly do: Do<C>
   /** Called after `state` or `status` changed, at most once a frame's worth of changes. Returns how to stop. */
   subscribe(listener: () => void): () => void
+  /** Called whenever what `select` gives is another value (`Object.is`), with the value before. Returns how to stop. */
+  watch<T>(select: (state: S) => T, on: (now: T, before: T) => void): () => void
   on<E extends keyof GroupEvents>(event: E, listener: (detail: GroupEvents[E]) => void): () => void
   /** A link for others: it names the room and the group. Throws while `status.group` is undefined: there is none to name. */
   readonly invite: URL
+  /** What tabs show of themselves to each other, past the log. */
+  readonly presence: Presence
   readonly inspect: Inspect
   /** Hands over, takes this tab's vote out of the group and closes; may take seconds. The store stays. */
   leave(): Promise<void>

@@ -6,14 +6,16 @@ export {
   BadOption,
   InsecureOrigin,
   MachineError,
+  MachineNotDeterministic,
   NotSent,
   OtherGroup,
+  PresenceTooLarge,
   Refused,
   TooManyTabs,
   Unknown,
 } from './errors.ts'
 export type { FaultAim, Faults } from './faults.ts'
-export type { Group, GroupEvents } from './group.ts'
+export type { Committed, Emitted, Group, GroupEvents } from './group.ts'
 export type { Hook, HookedGroup, HookedOperation } from './hook.ts'
 export type { EntryInfo, Figures, Inspect, Metrics, Trace } from './inspect.ts'
 export type { Json } from './json.ts'
@@ -28,6 +30,7 @@ export type {
   ResultOf,
 } from './machine.ts'
 export type { Latency, ProposalCounts } from './proposal-tally.ts'
+export type { Presence } from './presence.ts'
 export type { NotSentReason, Outcome, Proposal, ProposeOptions } from './proposal.ts'
 export type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.ts'
 export type { Fault, FaultDirection } from '@unanimous/webrtc-transport'

@@ -2,6 +2,7 @@ import type { DecidedCommand, Incarnation, Index, WallMillis } from '@unanimous/
 import { replicaId } from '@unanimous/core'
 import { expect, test } from 'vitest'
 import { encodeCommand } from './command-codec.ts'
+import { MachineNotDeterministic } from './errors.ts'
 import type { Json } from './json.ts'
 import { defineMachine } from './machine.ts'
 import { MachineRunner } from './machine-runner.ts'
@@ -98,4 +99,78 @@ test('[MA5] a machine that cannot work is refused where it is defined', () => {
   expect(() => defineMachine({ name: '', version: 1, initial, commands })).toThrow(TypeError)
   expect(() => defineMachine({ name: 'x', version: 0, initial, commands })).toThrow(TypeError)
   expect(() => defineMachine({ name: 'x', version: 1, initial, commands: {} })).toThrow(TypeError)
+})
+
+const noisy = defineMachine({
+  name: 'noisy',
+  version: 1,
+  initial: () => ({ value: 0 }),
+  commands: {
+    add: (state, by: number, context) => {
+      context.emit({ added: by })
+      return by > 9 ? context.refuse('TOO_MUCH') : { value: state.value + by }
+    },
+  },
+  validate: {
+    add(args) {
+      if (typeof args !== 'number') throw new TypeError('not a number')
+      return args
+    },
+  },
+})
+
+test('[MA7] arguments that the machine does not take are refused before they leave and again where they are applied', () => {
+  const runner = new MachineRunner(noisy)
+  expect(runner.whyInvalid({ name: 'add', args: 'x' })).toBe('not a number')
+  expect(runner.whyInvalid({ name: 'add', args: 1 })).toBeUndefined()
+  expect(runner.apply(decided('add', 'x'))).toEqual({
+    ...{ kind: 'refused', code: 'INVALID', detail: 'not a number' },
+  })
+  expect(runner.state).toEqual({ value: 0 })
+})
+
+test('[MA7] a validation of a command that is not there is refused where it is defined', () => {
+  const validate = { constructor: () => undefined } as unknown as NonNullable<typeof noisy.validate>
+  expect(() => defineMachine({ ...noisy, validate })).toThrow('constructor')
+})
+
+test('[MA8] listeners hear of each command after it, with what it emitted; a refused one emits nothing', () => {
+  const runner = new MachineRunner(noisy)
+  const heard: unknown[] = []
+  const stop = runner.subscribe(({ index, command, ending, emitted }) => {
+    heard.push([index, command, ending.kind, emitted, runner.state.value])
+  })
+  runner.apply(decided('add', 2, 7))
+  runner.apply(decided('add', 20, 8))
+  stop()
+  runner.apply(decided('add', 3, 9))
+  expect(heard).toEqual([
+    [7, 'add', 'done', [{ added: 2 }], 2],
+    [8, 'add', 'refused', [], 2],
+  ])
+})
+
+let outside = 0
+const impure = defineMachine({
+  name: 'impure',
+  version: 1,
+  initial: () => ({ list: [] as number[] }),
+  commands: {
+    fine: (state) => ({ list: [...state.list, 1] }),
+    chance: (_state, _: undefined, context) => ({ list: [context.random()] }),
+    count: () => ({ list: [(outside += 1)] }),
+    push: (state) => {
+      state.list.push(1)
+      return state
+    },
+  },
+})
+
+test('[MA9] in development a handler that gives two results, or changes what it is given, is found', () => {
+  const runner = new MachineRunner(impure, { twice: true })
+  expect(runner.apply(decided('fine')).kind).toBe('done')
+  expect(runner.apply(decided('chance')).kind).toBe('done')
+  expect(() => runner.apply(decided('count'))).toThrow(MachineNotDeterministic)
+  expect(() => runner.apply(decided('push'))).toThrow(MachineNotDeterministic)
+  expect(new MachineRunner(impure).apply(decided('count')).kind).toBe('done')
 })

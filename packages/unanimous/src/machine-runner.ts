@@ -1,9 +1,13 @@
 /** Runs an application's machine over decided commands: the state machine that the core drives. */
 import type { DecidedCommand, StateMachine } from '@unanimous/core'
+import { createObservers } from '@unanimous/core'
 import type { NamedCommand } from './command-codec.ts'
 import { decodeCommand } from './command-codec.ts'
+import { complain } from './complaint.ts'
+import { MachineNotDeterministic } from './errors.ts'
+import { canonical, frozenCopy } from './frozen.ts'
 import type { Json } from './json.ts'
-import type { CommandContext, Commands, Machine } from './machine.ts'
+import type { CommandContext, Commands, Machine, MemberId } from './machine.ts'
 import { seededRandom } from './seeded-random.ts'
 
 /** How a decided command ended. The machine's state changed only if it is `done`. */
@@ -11,6 +15,16 @@ export type Ending =
   | { readonly kind: 'done'; readonly result: unknown }
   | { readonly kind: 'refused'; readonly code: string; readonly detail: Json | undefined }
   | { readonly kind: 'threw'; readonly message: string }
+
+/** A command that was just applied here, with what its handler emitted. */
+export interface Applied {
+  readonly index: number
+  readonly author: MemberId
+  /** Undefined: the bytes were no command. */
+  readonly command: string | undefined
+  readonly ending: Ending
+  readonly emitted: readonly Json[]
+}
 
 /** Thrown through the handler by `context.refuse`, and caught here only. */
 class Refusal extends Error {
@@ -25,13 +39,25 @@ class Refusal extends Error {
 }
 
 type AnyHandler = (state: unknown, args: unknown, context: CommandContext) => unknown
+type AnyValidation = (args: unknown) => unknown
+
+/** One run of one command, before it counts. */
+interface Run {
+  readonly ending: Ending
+  readonly state: unknown
+  readonly emitted: readonly Json[]
+}
 
 export class MachineRunner<S, C extends Commands<S>> implements StateMachine<Ending> {
   readonly #machine: Machine<S, C>
+  readonly #twice: boolean
+  readonly #applied = createObservers<Applied>(complain)
   #state: S
 
-  constructor(machine: Machine<S, C>) {
+  /** `twice`: each command runs on a frozen copy first, and must come to the same. */
+  constructor(machine: Machine<S, C>, { twice = false }: { readonly twice?: boolean } = {}) {
     this.#machine = machine
+    this.#twice = twice
     this.#state = machine.initial()
   }
 
@@ -39,41 +65,102 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
     return this.#state
   }
 
+  /** Called after each command; what a listener throws is reported to the page. */
+  subscribe(listener: (applied: Applied) => void): () => void {
+    return this.#applied.subscribe(listener)
+  }
+
+  /** Why these arguments must not leave the tab; undefined: they may. */
+  whyInvalid({ name, args }: NamedCommand): string | undefined {
+    const validation = this.#validationOf(name)
+    try {
+      validation?.(args)
+      return undefined
+    } catch (error) {
+      return wordError(error)
+    }
+  }
+
   /**
    * A handler that throws ends only its own command: it throws alike on every tab, so they still agree, and one bad command
-   * must not end the group.
+   * must not end the group. Throws MachineNotDeterministic if it is told to run everything twice and finds a difference.
    */
   apply(decided: DecidedCommand): Ending {
     const command = decodeCommand(decided.command)
-    if (command === undefined) return { kind: 'threw', message: 'These bytes are no command.' }
+    const { ending, state, emitted } = this.#runTwice(command, decided)
+    this.#state = state as S
+    const { index, author } = decided
+    this.#applied.publish({ index, author, command: command?.name, ending, emitted })
+    return ending
+  }
+
+  #runTwice(command: NamedCommand | undefined, decided: DecidedCommand): Run {
+    if (command === undefined) {
+      const ending = { kind: 'threw', message: 'These bytes are no command.' } as const
+      return { ending, state: this.#state, emitted: [] }
+    }
+    if (!this.#twice) return this.#run(this.#state, command, decided)
+    const { name, args } = command
+    const frozen = { name, args: frozenCopy(args) }
+    const rehearsal = this.#run(frozenCopy(this.#state), frozen, decided)
+    const run = this.#run(this.#state, command, decided)
+    const [expected, found] = [canonical(rehearsal), canonical(run)]
+    if (expected === found) return run
+    throw new MachineNotDeterministic(
+      `Command ${name} of machine ${this.#machine.name} gave two results: first ${excerpt(expected)}, then ${excerpt(found)}. ` +
+        'Use context.now and context.random() instead of Date and Math.random, and return new objects instead of changing those that were given.',
+    )
+  }
+
+  #run(state: unknown, { name, args }: NamedCommand, decided: DecidedCommand): Run {
+    const emitted: Json[] = []
+    const unchanged = (ending: Ending): Run => ({ ending, state, emitted: [] })
+    // Own keys only: a name from the log must not reach into Object.prototype.
+    if (!Object.hasOwn(this.#machine.commands, name)) {
+      const message = `Machine ${this.#machine.name} has no command ${name}.`
+      return unchanged({ kind: 'threw', message })
+    }
+    const handler = this.#machine.commands[name] as unknown as AnyHandler
     try {
-      return this.#run(command, decided)
-    } catch (error) {
-      if (error instanceof Refusal) {
-        return { kind: 'refused', code: error.code, detail: error.detail }
+      const next = handler(state, this.#validated(name, args), contextOf(decided, emitted))
+      if (next === undefined || next instanceof Promise) {
+        const message = `Command ${name} gave no state: return the next one.`
+        return unchanged({ kind: 'threw', message })
       }
-      return { kind: 'threw', message: error instanceof Error ? error.message : String(error) }
+      const split = stateAndResult(next)
+      return { ending: { kind: 'done', result: split.result }, state: split.state, emitted }
+    } catch (error) {
+      if (!(error instanceof Refusal))
+        return unchanged({ kind: 'threw', message: wordError(error) })
+      return unchanged({ kind: 'refused', code: error.code, detail: error.detail })
     }
   }
 
-  #run({ name, args }: NamedCommand, decided: DecidedCommand): Ending {
-    const { commands } = this.#machine
-    // Own keys only: a name from the log must not reach into Object.prototype.
-    if (!Object.hasOwn(commands, name)) {
-      return { kind: 'threw', message: `Machine ${this.#machine.name} has no command ${name}.` }
+  #validated(name: string, args: Json | undefined): unknown {
+    const validation = this.#validationOf(name)
+    if (validation === undefined) return args
+    try {
+      return validation(args)
+    } catch (error) {
+      throw new Refusal('INVALID', wordError(error))
     }
-    const handler = commands[name] as unknown as AnyHandler
-    const next = handler(this.#state, args, contextOf(decided))
-    if (next === undefined || next instanceof Promise) {
-      return { kind: 'threw', message: `Command ${name} gave no state: return the next one.` }
-    }
-    const { state, result } = split(next)
-    this.#state = state as S
-    return { kind: 'done', result }
+  }
+
+  #validationOf(name: string): AnyValidation | undefined {
+    const { validate } = this.#machine
+    if (validate === undefined || !Object.hasOwn(validate, name)) return undefined
+    return validate[name]
   }
 }
 
-function split(next: unknown): { readonly state: unknown; readonly result: unknown } {
+const wordError = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)
+
+const excerptLength = 200
+const excerpt = (text: string): string =>
+  text.length > excerptLength ? `${text.slice(0, excerptLength)}…` : text
+
+function stateAndResult(next: unknown): { readonly state: unknown; readonly result: unknown } {
   if (typeof next === 'object' && next !== null && Object.keys(next).length === 2) {
     if (Object.hasOwn(next, 'state') && Object.hasOwn(next, 'result')) {
       return next as { state: unknown; result: unknown }
@@ -82,7 +169,10 @@ function split(next: unknown): { readonly state: unknown; readonly result: unkno
   return { state: next, result: undefined }
 }
 
-function contextOf({ index, ballot, author, stamp }: DecidedCommand): CommandContext {
+function contextOf(
+  { index, ballot, author, stamp }: DecidedCommand,
+  emitted: Json[],
+): CommandContext {
   let random: (() => number) | undefined
   return {
     index,
@@ -95,6 +185,9 @@ function contextOf({ index, ballot, author, stamp }: DecidedCommand): CommandCon
     },
     refuse(code, detail) {
       throw new Refusal(code, detail)
+    },
+    emit(event) {
+      emitted.push(event)
     },
   }
 }

@@ -19,6 +19,11 @@ export interface CommandContext {
   random(): number
   /** Ends the command as a refusal: the state stays, the caller gets a `Refused` with this code. */
   refuse(code: string, detail?: Json): never
+  /**
+   * Tells something to whoever listens with `group.on('emitted')` in any tab that applies this command: once in each, after
+   * the command, and only if it is not refused. A tab that starts again does not hear what it had applied before.
+   */
+  emit(event: Json): void
 }
 
 /**
@@ -58,6 +63,12 @@ export interface Machine<S, C extends Commands<S>> {
   /** The state before the first command. */
   readonly initial: () => S
   readonly commands: C
+  /**
+   * Checks arguments by command: returns them, or what they become, or throws. Called before a proposal leaves the tab (the
+   * caller gets `NotSent` with why `invalid`) and again wherever it is applied (a refusal with code `INVALID`), so that no tab
+   * can bring others to run what it did not check. Must be deterministic.
+   */
+  readonly validate?: { readonly [K in keyof C]?: (args: unknown) => ArgsOf<C[K]> }
 }
 
 /**
@@ -76,7 +87,8 @@ export interface Machine<S, C extends Commands<S>> {
  *   },
  * })
  *
- * Throws `TypeError` for a machine without a name, with a version that is no positive whole number, or without commands.
+ * Throws `TypeError` for a machine without a name, with a version that is no positive whole number, without commands, or with
+ * a validation of a command that it does not have.
  */
 export function defineMachine<S, const C extends Commands<S>>(
   machine: Machine<S, C>,
@@ -87,6 +99,13 @@ export function defineMachine<S, const C extends Commands<S>>(
   }
   if (Object.keys(machine.commands).length === 0) {
     throw new TypeError(`Machine ${machine.name} has no commands: nothing could ever change.`)
+  }
+  for (const name of Object.keys(machine.validate ?? {})) {
+    if (!Object.hasOwn(machine.commands, name)) {
+      throw new TypeError(
+        `Machine ${machine.name} validates ${name}, which is none of its commands.`,
+      )
+    }
   }
   return machine
 }

@@ -6,10 +6,16 @@ export interface ProposeOptions {
   /** Stop waiting after this many milliseconds; 30 000 unless told. */
   readonly timeoutMs?: number
   readonly abort?: AbortSignal
+  /**
+   * What to do while this tab sees no leader that makes progress. `queue`: wait for one, as long as `timeoutMs` says. `fail`:
+   * end as `not-sent` at once. `queue` unless told.
+   */
+  readonly whenOffline?: 'queue' | 'fail'
 }
 
 /** Why a command certainly does not run; the sentence is in the error `NotSent`. */
-export type NotSentReason = 'too-large' | 'overloaded' | 'closed' | 'halted' | 'timeout' | 'aborted'
+export type NotSentReason =
+  'invalid' | 'no-quorum' | 'too-large' | 'overloaded' | 'closed' | 'halted' | 'timeout' | 'aborted'
 
 /**
  * The four honest ends of a proposal. `unknown`: it was handed to a leader and nothing was heard of it in time; it may have
@@ -23,13 +29,19 @@ export type Outcome<R> =
       readonly code: string
       readonly detail: Json | undefined
     }
-  | { readonly kind: 'not-sent'; readonly why: NotSentReason }
+  /** `detail`: of `invalid`, what the machine's `validate` said. */
+  | { readonly kind: 'not-sent'; readonly why: NotSentReason; readonly detail?: string }
   | { readonly kind: 'unknown'; readonly why: 'closed' | 'halted' | 'timeout' | 'aborted' }
 
 /** Resolves with the command's result; rejects with `Refused`, `MachineError`, `NotSent` or `Unknown`. */
 export interface Proposal<R> extends Promise<R> {
   /** Author, start and number: a repetition does not run twice. */
   readonly id: string
+  /**
+   * Resolves when the leader has the command in its log, at this index. It is not safe yet: another leader may put it
+   * elsewhere, or lose it. Rejects like the proposal if that ends first.
+   */
+  readonly stored: Promise<{ readonly index: number }>
   /** Never rejects. */
   readonly outcome: Promise<Outcome<R>>
 }

@@ -13,25 +13,36 @@ type End =
   | { readonly kind: 'fate'; readonly fate: Fate<Ending> }
   | { readonly kind: 'patience'; readonly why: 'timeout' | 'aborted' }
 
+/** Where proposals go, and what must be asked before. */
+export interface Proposer {
+  readonly replica: Replica<Ending>
+  readonly whyInvalid: (command: NamedCommand) => string | undefined
+}
+
 export function proposeTo<R>(
-  replica: Replica<Ending>,
+  { replica, whyInvalid }: Proposer,
   command: NamedCommand,
   options: ProposeOptions = {},
 ): Proposal<R> {
+  const notSent = (why: NotSentReason, detail?: string): Proposal<R> =>
+    proposalOf(
+      `${replica.id}.${replica.incarnation}.-`,
+      Promise.resolve({ kind: 'not-sent', why, ...(detail === undefined ? {} : { detail }) }),
+    )
+  const invalid = whyInvalid(command)
+  if (invalid !== undefined) return notSent('invalid', invalid)
+  if (options.abort?.aborted === true) return notSent('aborted')
+  if (options.whenOffline === 'fail' && replica.status().phase !== 'ready') {
+    const { state } = replica.lifecycle
+    return notSent(state === 'closed' || state === 'halted' ? state : 'no-quorum')
+  }
   const proposed = replica.propose(encodeCommand(command))
   if (!proposed.ok) {
-    const reasons = { tooLarge: 'too-large', overloaded: 'overloaded' } as const
-    const { reason } = proposed
-    const why: NotSentReason =
-      reason === 'tooLarge' || reason === 'overloaded' ? reasons[reason] : reason
-    return proposalOf(
-      `${replica.id}.${replica.incarnation}.-`,
-      Promise.resolve({ kind: 'not-sent', why }),
-    )
+    return notSent(proposed.reason === 'tooLarge' ? 'too-large' : proposed.reason)
   }
-  const { seq, fate } = proposed
+  const { seq, fate, stored } = proposed
   const id = `${replica.id}.${replica.incarnation}.${seq}`
-  return proposalOf(id, watch<R>(replica, { seq, fate }, options))
+  return proposalOf(id, watch<R>(replica, { seq, fate }, options), stored)
 }
 
 async function watch<R>(
@@ -94,7 +105,11 @@ function wordFate<R>(fate: Fate<Ending>): Outcome<R> | Threw {
   }
 }
 
-function proposalOf<R>(id: string, ended: Promise<Outcome<R> | Threw>): Proposal<R> {
+function proposalOf<R>(
+  id: string,
+  ended: Promise<Outcome<R> | Threw>,
+  appended?: Promise<number>,
+): Proposal<R> {
   const outcome = ended.then((end): Outcome<R> => {
     if (end.kind !== 'threw') return end
     return { kind: 'refused', index: end.index, code: 'machine-threw', detail: end.message }
@@ -105,7 +120,21 @@ function proposalOf<R>(id: string, ended: Promise<Outcome<R> | Threw>): Proposal
   })
   // Whoever looks only at `outcome` need not catch the promise too.
   result.catch(() => undefined)
-  return Object.assign(result, { id, outcome })
+  const stored = storedOf(ended, appended)
+  stored.catch(() => undefined)
+  return Object.assign(result, { id, stored, outcome })
+}
+
+/** Whichever comes first: the leader's log, or an end that says where the command stands or why it does not. */
+async function storedOf(
+  ended: Promise<Outcome<unknown> | Threw>,
+  appended: Promise<number> | undefined,
+): Promise<{ readonly index: number }> {
+  const settled = ended.then((end) => {
+    if (end.kind === 'not-sent' || end.kind === 'unknown') throw errorOf(end)
+    return end.index
+  })
+  return { index: await (appended === undefined ? settled : Promise.race([appended, settled])) }
 }
 
 function errorOf(end: Exclude<Outcome<unknown> | Threw, { kind: 'committed' }>): Error {
@@ -115,7 +144,7 @@ function errorOf(end: Exclude<Outcome<unknown> | Threw, { kind: 'committed' }>):
     case 'threw':
       return new MachineError(`The machine threw while it ran this command: ${end.message}`)
     case 'not-sent':
-      return new NotSent(end.why)
+      return new NotSent(end.why, end.detail)
     case 'unknown':
       return new Unknown()
   }

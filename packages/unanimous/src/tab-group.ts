@@ -4,6 +4,8 @@ import { StorageError, createObservers } from '@unanimous/core'
 import type { Mesh } from '@unanimous/webrtc-transport'
 import { coalesce } from './coalesce.ts'
 import type { Faults } from './faults.ts'
+import type { NamedCommand } from './command-codec.ts'
+import { complain } from './complaint.ts'
 import { mayFound, whyJoining } from './founding.ts'
 import type { RoomView } from './founding.ts'
 import type { Group, GroupEvents } from './group.ts'
@@ -14,24 +16,28 @@ import type { Json } from './json.ts'
 import type { Ending, MachineRunner } from './machine-runner.ts'
 import type { Commands, MemberId } from './machine.ts'
 import { Memo } from './memo.ts'
-import { watchPage } from './page-life.ts'
+import type { PageLife } from './page-life.ts'
 import type { Proposal, ProposeOptions } from './proposal.ts'
 import { ProposalTally } from './proposal-tally.ts'
 import { proposeTo } from './propose.ts'
 import type { GroupStatus, RoomConflict } from './status.ts'
+import { TabEvents } from './tab-events.ts'
 import { createInspect } from './tab-inspect.ts'
+import { TabPresence } from './tab-presence.ts'
 import { tabStatus } from './tab-status.ts'
 
 export interface TabParts<S, C extends Commands<S>> {
   readonly replica: Replica<Ending>
   readonly runner: MachineRunner<S, C>
   readonly commandNames: readonly string[]
-  readonly mesh: Mesh
+  readonly mesh: Pick<Mesh, 'open' | 'rendezvous' | 'links' | 'subscribe' | 'probe'>
   readonly storage: Storage
   readonly room: string
   readonly policy: RoomView['policy']
   readonly nonce: () => string
   readonly clock: Clock
+  /** Tells what happens to the page; returns how to stop. */
+  readonly watchPage: (life: PageLife) => () => void
   readonly ignored: ReadonlyMap<string, number>
   readonly faults: Faults | undefined
   /** Called with each command of this tab. */
@@ -45,23 +51,20 @@ const changePauseMs = 16
 const leaveMsMax = 5000
 const revived = 'This page was put away and came back: reload it to take part again.'
 
-type Told = {
-  readonly [E in keyof GroupEvents]: { readonly event: E; readonly detail: GroupEvents[E] }
-}[keyof GroupEvents]
-
 const isStorageFailure = (lifecycle: Lifecycle): boolean =>
   lifecycle.state === 'halted' && lifecycle.error instanceof StorageError
 
 export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   readonly #parts: TabParts<S, C>
-  readonly #changes = createObservers<undefined>(reportError)
-  readonly #events = createObservers<Told>(reportError)
+  readonly #changes = createObservers<undefined>(complain)
+  readonly #events = new TabEvents()
   readonly #coalesced = coalesce(() => this.#tellChanges(), changePauseMs)
   readonly #status = new Memo<GroupStatus>()
   readonly #stops: (() => void)[] = []
   readonly #tally: ProposalTally
   readonly do: Group<S, C>['do']
   readonly inspect: Inspect
+  readonly presence: TabPresence
   #told: { readonly status: GroupStatus; readonly state: S } | undefined
   #stopped: string | undefined
   #hidden = false
@@ -72,13 +75,17 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     const { replica, ignored, clock, faults } = parts
     this.#tally = new ProposalTally(() => clock.now())
     this.inspect = createInspect({ replica, ignored, clock, faults, tally: this.#tally })
+    this.presence = new TabPresence(replica, clock)
     this.do = this.#commands()
   }
 
   /** Begins to listen: to the replica, the mesh and the page. */
   open(): void {
-    const { replica, mesh } = this.#parts
+    const { replica, mesh, runner, watchPage } = this.#parts
+    this.presence.open()
     this.#stops.push(
+      runner.subscribe((applied) => this.#events.tellApplied(applied)),
+      () => this.presence.close(),
       replica.subscribe((event) => this.#onReplica(event)),
       mesh.subscribe(() => this.#onChange()),
       watchPage({
@@ -139,8 +146,17 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     event: E,
     listener: (detail: GroupEvents[E]) => void,
   ): () => void {
-    return this.#events.subscribe((told) => {
-      if (told.event === event) listener(told.detail as GroupEvents[E])
+    return this.#events.on(event, listener)
+  }
+
+  watch<T>(select: (state: S) => T, on: (now: T, before: T) => void): () => void {
+    let last = select(this.state)
+    return this.subscribe(() => {
+      const now = select(this.state)
+      if (Object.is(now, last)) return
+      const before = last
+      last = now
+      on(now, before)
     })
   }
 
@@ -171,8 +187,9 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
 
   /** A command by its name. */
   propose(command: string, args?: Json, options?: ProposeOptions): Proposal<unknown> {
-    const { replica, onProposed } = this.#parts
-    const proposal = proposeTo(replica, { name: command, args }, options)
+    const { replica, runner, onProposed } = this.#parts
+    const proposer = { replica, whyInvalid: (asked: NamedCommand) => runner.whyInvalid(asked) }
+    const proposal = proposeTo(proposer, { name: command, args }, options)
     this.#tally.follow(proposal.outcome)
     onProposed({ command, args, proposal })
     return proposal
@@ -193,7 +210,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     switch (event.type) {
       case 'halted':
         this.#end(event.error.message)
-        this.#events.publish({ event: 'halted', detail: event.error })
+        this.#events.tell('halted', event.error)
         break
       case 'roomConflict': {
         const { group, founded, voters, decidedEnd: commit } = event
@@ -203,6 +220,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
       case 'joined':
       case 'removed':
       case 'changed':
+      case 'shown':
         break
     }
     this.#onChange()
@@ -210,7 +228,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
 
   #tellConflict(conflict: RoomConflict): void {
     this.#conflict = conflict
-    this.#events.publish({ event: 'room-conflict', detail: conflict })
+    this.#events.tell('room-conflict', conflict)
   }
 
   #onChange(): void {
@@ -223,7 +241,9 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   #tellChanges(): void {
     const { status, state } = this
     if (this.#told?.status === status && this.#told.state === state) return
+    const before = this.#told?.status
     this.#told = { status, state }
+    if (status !== before) this.#events.tellStatus(status, before)
     this.#changes.publish(undefined)
   }
 

@@ -1,10 +1,12 @@
 /** Messages as bytes, and back: the trust boundary. `decode` gives a frame or a reason, whatever the bytes are. */
+import { assertNever } from '../base/assert.ts'
 import type { Epoch, GroupId } from '../protocol/ids.ts'
 import {
   batchEntriesMax,
   hopsMax,
   peersMax,
   profileLengthMax,
+  presenceBytesMax,
   roomLengthMax,
 } from '../protocol/limits.ts'
 import type { Beacon, Message, Relayed } from '../protocol/message.ts'
@@ -43,6 +45,7 @@ const types = [
   'welcome',
   'relayed',
   'gossip',
+  'presence',
 ] as const satisfies readonly Message['type'][]
 
 const phases = ['follower', 'preparing', 'leading'] as const
@@ -101,6 +104,7 @@ function decodeFrame(bytes: Uint8Array, entries: EntriesCodec): Decoded {
 }
 
 function pack(message: Message, entries: EntriesCodec): unknown[] {
+  if (isSmall(message)) return packSmall(message)
   switch (message.type) {
     case 'beacon':
       return packBeacon(message)
@@ -134,27 +138,32 @@ function pack(message: Message, entries: EntriesCodec): unknown[] {
       const { ballot, from, decidedEnd } = message
       return [...two(ballot), from, entries.encode(message.entries), decidedEnd]
     }
-    case 'accepted':
-    case 'gap':
-    case 'nack':
-    case 'decide':
-    case 'propose':
-    case 'takeOver':
-    case 'join':
-    case 'leave':
-    case 'left':
-    case 'welcome':
-      return packSmall(message)
+    default:
+      return assertNever(message)
   }
 }
 
-type Small = Exclude<
-  Message,
-  | {
-      type: 'beacon' | 'prepare' | 'promised' | 'pull' | 'chunk' | 'acceptSync' | 'accept'
-    }
-  | { type: 'relayed' | 'gossip' }
->
+/** Few fields each, and no entries. */
+const smallTypes = [
+  'accepted',
+  'gap',
+  'nack',
+  'decide',
+  'propose',
+  'takeOver',
+  'join',
+  'leave',
+  'left',
+  'welcome',
+  'presence',
+] as const satisfies readonly Message['type'][]
+
+type Small = Extract<Message, { type: (typeof smallTypes)[number] }>
+
+const isSmallType = (type: Message['type']): type is Small['type'] =>
+  (smallTypes as readonly Message['type'][]).includes(type)
+
+const isSmall = (message: Message): message is Small => isSmallType(message.type)
 
 function packSmall(message: Small): unknown[] {
   switch (message.type) {
@@ -172,6 +181,8 @@ function packSmall(message: Small): unknown[] {
     }
     case 'takeOver':
       return two(message.ballot)
+    case 'presence':
+      return [message.incarnation, message.seq, message.shown]
     case 'welcome': {
       const { genesis, voters, decidedEnd } = message
       const { ballot, stamp, room, founder, nonce } = genesis
@@ -198,6 +209,7 @@ function packBeacon(beacon: Extract<Message, { type: 'beacon' }>): unknown[] {
 
 function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
   const type = reader.oneOf(types)
+  if (isSmallType(type)) return unpackSmall(reader, type)
   const batch = (): ReturnType<EntriesCodec['decode']> =>
     entries.decode(reader.bytes(messageBytesMax), batchEntriesMax)
   switch (type) {
@@ -238,17 +250,8 @@ function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
         ...{ type, ballot: reader.ballot(), from: reader.index() },
         ...{ entries: batch(), decidedEnd: reader.index() },
       }
-    case 'accepted':
-    case 'gap':
-    case 'nack':
-    case 'decide':
-    case 'propose':
-    case 'takeOver':
-    case 'join':
-    case 'leave':
-    case 'left':
-    case 'welcome':
-      return unpackSmall(reader, type)
+    default:
+      return assertNever(type)
   }
 }
 
@@ -272,6 +275,11 @@ function unpackSmall(reader: Reader, type: Small['type']): Message {
       }
     case 'takeOver':
       return { type, ballot: reader.ballot() }
+    case 'presence':
+      return {
+        ...{ type, incarnation: reader.incarnation(), seq: reader.count() },
+        shown: reader.bytes(presenceBytesMax),
+      }
     case 'welcome': {
       const [ballot, stamp, room] = [reader.ballot(), reader.wall(), reader.text(roomLengthMax)]
       const [founder, nonce] = [reader.replica(), reader.text(32)]

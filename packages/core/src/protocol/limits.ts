@@ -28,6 +28,11 @@ export const standbysMax = 12
 export const roomLengthMax = 128
 /** The name of a browser profile: 128 bits of chance in hexadecimal. */
 export const profileLengthMax = 32
+/** What a member shows of itself: a name, a cursor, a selection. What is larger belongs into a document. */
+export const presenceBytesMax = 4096
+/** How often a member may say so: a cursor at 20 a second, and some that come at once because they were on their way. */
+export const presencePerSecond = 40
+export const presenceBurst = 40
 
 /** A beacon's period, visible and hidden, in milliseconds. */
 export const beaconVisibleMs = 250

@@ -173,6 +173,15 @@ export interface Welcome {
   readonly decidedEnd: Index
 }
 
+/** From a member to every other one: what it shows of itself now. Never logged, promises nothing; only the newest counts. */
+export interface Presence {
+  readonly type: 'presence'
+  readonly incarnation: Incarnation
+  readonly seq: number
+  /** The application's; empty: nothing any more. */
+  readonly shown: Uint8Array
+}
+
 /** A message for the last store on `path` from the first one, over links of those between; `at`: whose turn it is. */
 export interface Relayed {
   readonly type: 'relayed'
@@ -212,6 +221,7 @@ export type Message =
   | Welcome
   | Relayed
   | Gossip
+  | Presence
 
 /** Beacons have a way of their own, and a welcome is for a newcomer at the other end of a link. */
 export const isPayload = (message: Message): message is Payload =>

@@ -22,6 +22,8 @@ export type Input =
   | { readonly type: 'found'; readonly nonce: string }
   | { readonly type: 'visibility'; readonly hidden: boolean }
   | { readonly type: 'storage'; readonly ok: boolean }
+  /** What the others shall see of this member; at most `presenceBytesMax` bytes. */
+  | { readonly type: 'show'; readonly shown: Uint8Array }
   /** The application wants its vote out of the group. */
   | { readonly type: 'leave' }
   /** The page goes away now: hand over, say good-bye; nothing is sent afterwards. */

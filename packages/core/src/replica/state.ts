@@ -6,6 +6,8 @@ import type { MembershipPolicy } from '../membership/policy.ts'
 import type { Members } from '../membership/members.ts'
 import { noMembers } from '../membership/members.ts'
 import type { Peers } from '../overlay/peers.ts'
+import type { PresenceState } from '../overlay/shown.ts'
+import { noPresence } from '../overlay/shown.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
 import type { GroupId, Incarnation, Millis, ReplicaId } from '../protocol/ids.ts'
@@ -41,6 +43,7 @@ export interface ReplicaState {
   readonly peers: Peers
   readonly members: Members
   readonly election: Election
+  readonly presence: PresenceState
   group: Group | undefined
   /** As of the last time that something which it depends on changed. */
   view: View
@@ -63,6 +66,7 @@ export function freshReplica(options: ReplicaOptions): ReplicaState {
     protocol: freshProtocol(options.self, options.incarnation, [ownVote(options.self)]),
     peers: new Map(),
     members: noMembers(),
+    presence: noPresence(),
     election: { happy: false, attempts: 0, decidedEnd: 0, waitRounds: 0 },
     group: undefined,
     view: { configurations: [], reached: [], quorumConnected: false, followed: zeroBallot },

@@ -39,6 +39,7 @@ import type { Group } from '../membership/founding.ts'
 import { onBeacon, refreshView, sendBeacon, sendBeaconIfDue } from './beacon.ts'
 import { onForeign, welcomeNewcomers } from './greeting.ts'
 import type { Frame, Input, Instant } from './input.ts'
+import { onPresence, show } from './presence.ts'
 import { markOf, onGossip, onRelayed, passOn, routeSince } from './relay.ts'
 import { askLeader, handOver, nominate, onRound } from './round.ts'
 import type { ReplicaOptions, ReplicaState } from './state.ts'
@@ -106,6 +107,8 @@ function take(step: Step, input: Input): void {
     case 'storage':
       replica.storageOk = input.ok
       return refreshView(step)
+    case 'show':
+      return show(step, input.shown)
     case 'leave':
       replica.members.leaving = true
       return onRound(step)
@@ -217,22 +220,17 @@ function onReceived(step: Step, from: ReplicaId, frame: Frame): void {
 
 function hear(step: Step, neighbour: Peer, message: Message): void {
   const { id } = neighbour
-  switch (message.type) {
-    case 'beacon':
-      return onPeerBeacon(step, neighbour, { beacon: message, hops: 0, neighbour: id })
-    case 'gossip': {
-      const origin = onGossip(step, message)
-      const { beacon, hops } = message
-      if (origin !== undefined) onPeerBeacon(step, origin, { beacon, hops, neighbour: id })
-      return
-    }
-    case 'relayed': {
-      const arrived = onRelayed(step, id, message)
-      if (arrived !== undefined) dispatch(step, arrived.from, arrived.message)
-      return
-    }
-    default:
-      dispatch(step, id, message)
+  if (message.type === 'beacon') {
+    onPeerBeacon(step, neighbour, { beacon: message, hops: 0, neighbour: id })
+  } else if (message.type === 'gossip') {
+    const origin = onGossip(step, message)
+    const { beacon, hops } = message
+    if (origin !== undefined) onPeerBeacon(step, origin, { beacon, hops, neighbour: id })
+  } else if (message.type === 'relayed') {
+    const arrived = onRelayed(step, id, message)
+    if (arrived !== undefined) dispatch(step, arrived.from, arrived.message)
+  } else {
+    dispatch(step, id, message)
   }
 }
 
@@ -252,6 +250,15 @@ function onPeerBeacon(step: Step, peer: Peer, { beacon, hops, neighbour }: News)
 }
 
 function dispatch(step: Step, from: ReplicaId, message: Message): void {
+  if (isMembership(message)) dispatchMembership(step, from, message)
+  else dispatchProtocol(step, from, message)
+}
+
+function dispatchProtocol(
+  step: Step,
+  from: ReplicaId,
+  message: Exclude<Message, MembershipMessage>,
+): void {
   const context = contextOf(step)
   switch (message.type) {
     case 'prepare':
@@ -276,22 +283,29 @@ function dispatch(step: Step, from: ReplicaId, message: Message): void {
       return onPull(context, from, message)
     case 'chunk':
       return onChunk(context, from, message)
-    case 'takeOver':
-    case 'join':
-    case 'leave':
-    case 'left':
-    case 'beacon':
-    case 'welcome':
-    case 'gossip':
-    case 'relayed':
-      return dispatchMembership(step, from, message)
+    case 'presence':
+      return onPresence(step, from, message)
+    default:
+      return assertNever(message)
   }
 }
 
-type MembershipMessage = Extract<
-  Message,
-  { type: 'takeOver' | 'join' | 'leave' | 'left' | 'beacon' | 'welcome' | 'gossip' | 'relayed' }
->
+/** Who is here, and as what: everything that is not about the log. */
+const membershipTypes = [
+  'takeOver',
+  'join',
+  'leave',
+  'left',
+  'beacon',
+  'welcome',
+  'gossip',
+  'relayed',
+] as const
+
+type MembershipMessage = Extract<Message, { type: (typeof membershipTypes)[number] }>
+
+const isMembership = (message: Message): message is MembershipMessage =>
+  (membershipTypes as readonly Message['type'][]).includes(message.type)
 
 function dispatchMembership(step: Step, from: ReplicaId, message: MembershipMessage): void {
   const { replica, out } = step

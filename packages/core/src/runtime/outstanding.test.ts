@@ -12,7 +12,7 @@ const decided = (at: number): Fate<string> => ({
 describe('outstanding proposals', () => {
   it('[RT5] each learns its own fate, once', async () => {
     const outstanding = new Outstanding<string>()
-    const fates = [outstanding.add(7, 10), outstanding.add(8, 20)]
+    const fates = [outstanding.add(7, 10).fate, outstanding.add(8, 20).fate]
     outstanding.settle(8, decided(1))
     outstanding.settle(7, decided(2))
     outstanding.settle(7, { kind: 'withdrawn' })
@@ -37,7 +37,7 @@ describe('outstanding proposals', () => {
 
   it('[RT5] at the end each is told what is known of it', async () => {
     const outstanding = new Outstanding<string>()
-    const fates = [1, 2, 3].map((seq) => outstanding.add(seq, 1))
+    const fates = [1, 2, 3].map((seq) => outstanding.add(seq, 1).fate)
     outstanding.settle(2, decided(5))
     outstanding.abandon((seq) =>
       seq === 1 ? { kind: 'withdrawn' } : { kind: 'unknown', why: 'closed' },
@@ -49,4 +49,13 @@ describe('outstanding proposals', () => {
     ])
     expect([outstanding.count, outstanding.bytes]).toEqual([0, 0])
   })
+})
+
+it('[SD1] where a proposal stands in the leader’s log is told once, the first time', async () => {
+  const outstanding = new Outstanding<number>()
+  const { stored } = outstanding.add(3, 1)
+  outstanding.store(3, index(9))
+  outstanding.store(3, index(12))
+  outstanding.store(4, index(1))
+  expect(await stored).toBe(9)
 })

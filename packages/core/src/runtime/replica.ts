@@ -10,7 +10,6 @@ import type { Decided, Effects, ReplicaEvent } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { Command, Entry } from '../protocol/entry.ts'
 import type { GroupId, Incarnation, ReplicaId } from '../protocol/ids.ts'
-import { commandBytesMax, proposalBytesMax, proposalsMax } from '../protocol/limits.ts'
 import type { Envelope } from '../protocol/message.ts'
 import type { Input } from '../replica/input.ts'
 import type { ReplicaState } from '../replica/state.ts'
@@ -18,7 +17,6 @@ import type { ReplicaStatus } from '../replica/status.ts'
 import { statusOf } from '../replica/status.ts'
 import { stepReplica } from '../replica/step.ts'
 import { Courier } from './courier.ts'
-import type { Departure } from './departure.ts'
 import { awaitRemoval } from './departure.ts'
 import type { Digest } from './digest.ts'
 import { digestOf } from './digest.ts'
@@ -32,6 +30,7 @@ import { Outstanding } from './outstanding.ts'
 import type { Proposed } from './outstanding.ts'
 import type { Figures, Problem, RuntimeEvent } from './news.ts'
 import { Recorder } from './recorder.ts'
+import { StoredWatch } from './stored-watch.ts'
 import type { AfterWrites } from './writer.ts'
 import { Writer } from './writer.ts'
 import type { JournalEnd } from '../codec/journal.ts'
@@ -71,6 +70,7 @@ export class Replica<Outcome> {
   readonly #courier: Courier
   readonly #observers: Observers<RuntimeEvent>
   readonly #outstanding = new Outstanding<Outcome>()
+  readonly #stored = new StoredWatch()
   readonly #disk = new DiskWatch()
   readonly #invariants: InvariantWatch | undefined
   /** The newest moments of this replica's life; nothing depends on them. */
@@ -120,10 +120,8 @@ export class Replica<Outcome> {
     if (this.#lifecycle.state !== 'created') return
     const { transport, clock, storage, state } = this.#parts
     this.trace.look(state)
-    this.#lifecycle = {
-      state: 'running',
-      stopTicks: clock.every(tickMs, () => this.#onTick()),
-    }
+    const stopTicks = clock.every(tickMs, () => this.#onTick())
+    this.#lifecycle = { state: 'running', stopTicks }
     transport.start({
       onMessage: (from, bytes) => this.#onMessage(from, bytes),
       onLink: (peer, linkState) => this.#onLink(peer, linkState === 'up'),
@@ -176,16 +174,13 @@ export class Replica<Outcome> {
     const { state } = this.#lifecycle
     if (state === 'halted') return { ok: false, reason: 'halted' }
     if (state !== 'running') return { ok: false, reason: 'closed' }
-    if (command.length > commandBytesMax) return { ok: false, reason: 'tooLarge' }
-    const { count, bytes } = this.#outstanding
-    if (count >= proposalsMax || bytes + command.length > proposalBytesMax) {
-      return { ok: false, reason: 'overloaded' }
-    }
+    const whyNot = this.#outstanding.whyNot(command.length)
+    if (whyNot !== undefined) return { ok: false, reason: whyNot }
     const seq = this.#seq
     const proposal = { author: this.id, incarnation: this.incarnation, seq, command }
     if (!this.#take({ type: 'proposed', proposal })) return { ok: false, reason: 'overloaded' }
     this.#seq += 1
-    return { ok: true, seq, fate: this.#outstanding.add(seq, command.length) }
+    return { ok: true, seq, ...this.#outstanding.add(seq, command.length) }
   }
 
   /** Takes a proposal back if no leader has been handed it yet; else nothing happens. */
@@ -198,6 +193,11 @@ export class Replica<Outcome> {
     this.#take({ type: 'found', nonce })
   }
 
+  /** Tells all members at once, past the log; the caller keeps to `presenceBytesMax` and `presencePerSecond`. */
+  show(shown: Uint8Array): void {
+    this.#take({ type: 'show', shown })
+  }
+
   setHidden(hidden: boolean): void {
     this.#take({ type: 'visibility', hidden })
   }
@@ -205,13 +205,15 @@ export class Replica<Outcome> {
   /** Resolves when this replica has no vote any more, or after `timeoutMs`; true: it was let go. */
   async leave(timeoutMs: number): Promise<boolean> {
     if (!this.#isRunning()) return false
-    const departure: Departure = {
-      clock: this.#parts.clock,
-      isRunning: () => this.#isRunning(),
-      subscribe: (listener) => this.subscribe(listener),
-      ask: () => void this.#take({ type: 'leave' }),
-    }
-    return awaitRemoval(departure, timeoutMs)
+    return awaitRemoval(
+      {
+        clock: this.#parts.clock,
+        isRunning: () => this.#isRunning(),
+        subscribe: (listener) => this.subscribe(listener),
+        ask: () => void this.#take({ type: 'leave' }),
+      },
+      timeoutMs,
+    )
   }
 
   /** Hands over, says good-bye and falls silent, synchronously: for `pagehide`. Idempotent. */
@@ -220,6 +222,7 @@ export class Replica<Outcome> {
     this.#drain()
     if (this.#isRunning()) this.#sendAll(this.#step([{ type: 'close' }]).sendNow)
     if (this.#isRunning()) this.#stop({ state: 'closed' }, 'closed')
+    this.trace.note({ type: 'closed' })
     this.#parts.transport.closeNow()
     this.#changed()
   }
@@ -280,6 +283,7 @@ export class Replica<Outcome> {
         this.#invariants?.look()
         this.trace.look(state)
       }
+      this.#stored.look(state.protocol, (seq, index) => this.#outstanding.store(seq, index))
     } catch (cause) {
       this.#halt(errorOf(cause))
     }
@@ -311,17 +315,10 @@ export class Replica<Outcome> {
   #apply({ entry, index, repeat }: Decided): void {
     if (entry.kind !== 'command' || repeat) return
     const { ballot, stamp, author, incarnation, seq, command } = entry
+    const decided = { index, ballot, stamp, author, incarnation, seq, command }
     let result: Outcome
     try {
-      result = this.#parts.machine.apply({
-        index,
-        ballot,
-        stamp,
-        author,
-        incarnation,
-        seq,
-        command,
-      })
+      result = this.#parts.machine.apply(decided)
     } catch (cause) {
       this.#halt(
         cause instanceof UnanimousError
@@ -342,8 +339,8 @@ export class Replica<Outcome> {
   }
 
   #onIgnored(event: Extract<ReplicaEvent, { type: 'ignored' }>): void {
-    const { from, message, reason } = event
-    this.trace.note({ type: 'ignored', peer: from, kind: message, reason })
+    const { from: peer, message: kind, reason } = event
+    this.trace.note({ type: 'ignored', peer, kind, reason })
     this.#report(event)
   }
 
@@ -362,6 +359,7 @@ export class Replica<Outcome> {
   /** A replica whose write failed, or whose own rules are broken, falls silent: it may have forgotten a promise. */
   #halt(error: Error): void {
     if (!this.#isRunning()) return
+    this.trace.note({ type: 'halted', why: error.message })
     this.#stop({ state: 'halted', error }, 'halted')
     this.#parts.transport.closeNow()
     this.#observers.publish({ type: 'halted', error })
@@ -371,11 +369,6 @@ export class Replica<Outcome> {
   #stop(lifecycle: Lifecycle, why: 'closed' | 'halted'): void {
     if (this.#lifecycle.state === 'running') this.#lifecycle.stopTicks()
     this.#lifecycle = lifecycle
-    this.trace.note(
-      lifecycle.state === 'halted'
-        ? { type: 'halted', why: lifecycle.error.message }
-        : { type: 'closed' },
-    )
     this.#writer.stop()
     const { outbox } = this.#parts.state.protocol
     // One that is not in the outbox any more is decided, and was waiting for the disk.

@@ -6,7 +6,13 @@ import { zeroBallot } from '../protocol/ballot.ts'
 import type { CommandEntry, Entry, GenesisEntry } from '../protocol/entry.ts'
 import type { Epoch, GroupId, Incarnation, Index, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { incarnation, index, replicaId, wallMillis } from '../protocol/ids.ts'
-import { hopsMax, peersMax, roomLengthMax, votersMax } from '../protocol/limits.ts'
+import {
+  hopsMax,
+  peersMax,
+  presenceBytesMax,
+  roomLengthMax,
+  votersMax,
+} from '../protocol/limits.ts'
 import type { Beacon, Message } from '../protocol/message.ts'
 
 const hex = (digits: number): fc.Arbitrary<string> =>
@@ -205,6 +211,10 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
   join: fc.record(of('join')),
   leave: fc.record(of('leave')),
   left: fc.record(of('left')),
+  presence: fc.record({
+    ...{ ...of('presence'), incarnation: anyIncarnation, seq: fc.maxSafeNat() },
+    shown: fc.uint8Array({ maxLength: presenceBytesMax }),
+  }),
   welcome: fc.record({
     ...{ ...of('welcome'), genesis: anyGenesis },
     ...{ voters: fc.nat(9), decidedEnd: anyIndex },

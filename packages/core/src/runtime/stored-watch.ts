@@ -1,0 +1,30 @@
+/**
+ * Tells which proposals of this replica came to stand in the log that it holds: the leader has them then, and they are not
+ * safe yet. Looks at the log after a step; changes nothing.
+ */
+import type { Ballot } from '../protocol/ballot.ts'
+import { sameBallot, zeroBallot } from '../protocol/ballot.ts'
+import type { Index } from '../protocol/ids.ts'
+import { entryAt, logEnd } from '../protocol/log.ts'
+import type { ProtocolState } from '../protocol/state.ts'
+
+export class StoredWatch {
+  #accepted: Ballot = zeroBallot
+  #end = 0
+
+  /** `onStored` is called for each entry of this start that was not looked at before, and perhaps for some that were. */
+  look(state: ProtocolState, onStored: (seq: number, index: Index) => void): void {
+    const end = logEnd(state.log)
+    // Within one ballot a log only grows; another ballot may have replaced all that is not decided.
+    const from = sameBallot(state.accepted, this.#accepted)
+      ? this.#end
+      : Math.min(this.#end, state.decidedEnd)
+    this.#accepted = state.accepted
+    this.#end = end
+    for (let at = from; at < end; at += 1) {
+      const entry = entryAt(state.log, at as Index)
+      if (entry.kind !== 'command' || entry.author !== state.self) continue
+      if (entry.incarnation === state.incarnation) onStored(entry.seq, at as Index)
+    }
+  }
+}
