@@ -106,7 +106,7 @@ module.exports = {
     },
     {
       from: { path: '^e2e/' },
-      to: { path: ['^e2e/', '^tools/chromium/chromium\\.ts$', '^tools/firefox/firefox\\.ts$'] },
+      to: { path: ['^e2e/', '^tools/(chromium/chromium|firefox/firefox|pack/pack)\\.ts$'] },
     },
     { from: { path: '^tools/' }, to: { path: '^tools/' } },
     {

@@ -11,7 +11,15 @@ const pure = [
 ]
 
 export default defineConfig(
-  globalIgnores(['**/dist', '.tsbuild', '**/test-results', '**/playwright-report', '**/.cache']),
+  // Examples are projects of their own, with their own compiler.
+  globalIgnores([
+    'examples',
+    '**/dist',
+    '.tsbuild',
+    '**/test-results',
+    '**/playwright-report',
+    '**/.cache',
+  ]),
   js.configs.recommended,
   {
     files: ['**/*.ts'],
