@@ -30,7 +30,7 @@ const nonsense: readonly { readonly what: string; readonly reason: string }[] = 
 
 function sayNonsense(what: string): void {
   const bytes = Uint8Array.from({ length: 200 }, (_, at) => (at * 37 + 11) % 256)
-  const [magic, layout, dataFrame] = [0x55, 1, 0x11]
+  const [magic, layout, dataFrame] = [0x55, 2, 0x11]
   const framed = Uint8Array.of(magic, layout, dataFrame, 0, bytes.length, ...bytes)
   for (const channel of window.rawWires.channels) {
     if (channel.readyState !== 'open') continue

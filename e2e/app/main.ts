@@ -33,6 +33,7 @@ declare global {
 
 const parameters = new URLSearchParams(location.search)
 const policy = parameters.get('found')
+const secret = new URLSearchParams(location.hash.slice(1)).get('secret')
 
 const options: GroupOptions<Ledger, typeof ledger.commands> = {
   room: parameters.get('room') ?? 'test',
@@ -40,6 +41,7 @@ const options: GroupOptions<Ledger, typeof ledger.commands> = {
   signal: parameters.getAll('signal'),
   dev: true,
   ...(policy === 'auto' || policy === 'never' || policy === 'always' ? { found: policy } : {}),
+  ...(secret === null ? {} : { secret }),
   ...(parameters.has('invited') ? { invite: location.href } : {}),
   ...(parameters.get('storage') === 'memory' ? { storage: memoryStorage() } : {}),
 }

@@ -39,6 +39,7 @@ const ready: GroupStatus = {
   quorum: { need: 2, have: 3, voters: ids },
   members: ids.map(member),
   links: [link(bob), link(cleo)],
+  access: 'public room',
   signaling: 'online',
   storage: { kind: 'indexeddb', durability: 'strict', healthy: true },
   clock: { hidden: false },

@@ -1,5 +1,5 @@
 /** Opens a group in this tab: an identity, its store, the mesh and the replica, in that order. */
-import type { GroupId, MembershipPolicy, OpenStorage, Problem } from '@unanimous/core'
+import type { MembershipPolicy, OpenStorage, Problem } from '@unanimous/core'
 import {
   defaultPolicy,
   openStore,
@@ -10,6 +10,8 @@ import {
 } from '@unanimous/core'
 import { indexeddbStorage } from '@unanimous/core/indexeddb'
 import { createMesh } from '@unanimous/webrtc-transport'
+import type { Admission } from './admission.ts'
+import { admissionOf, keyOf } from './admission.ts'
 import { browserClock } from './browser-clock.ts'
 import { complain } from './complaint.ts'
 import { BadOption, InsecureOrigin, OtherGroup } from './errors.ts'
@@ -17,7 +19,6 @@ import type { Group } from './group.ts'
 import type { Slot } from './identity-slots.ts'
 import { findHook, hookedGroup } from './hook.ts'
 import { claimSlot } from './identity-slots.ts'
-import { readInvite } from './invite.ts'
 import { MachineRunner } from './machine-runner.ts'
 import type { Commands, Machine } from './machine.ts'
 import { profileOf } from './profile.ts'
@@ -37,7 +38,13 @@ export interface GroupOptions<S, C extends Commands<S>> {
    * `auto` unless an invite is given, which implies `never`.
    */
   readonly found?: 'auto' | 'never' | 'always'
-  /** A link from `group.invite`: only that group is joined. */
+  /**
+   * What the members share, 1 to 256 characters: without it nobody gets a link or can read what is said on the way to one.
+   * `drawSecret()` makes a good one. Without it, and without an invite that carries it, the room is public: whoever knows
+   * its name is let in.
+   */
+  readonly secret?: string
+  /** A link from `group.invite`: only that group is joined, with the secret that the link carries. */
   readonly invite?: string | URL
   /** How the group looks after its voters. Every tab should be told the same: the leader's word counts. */
   readonly membership?: Partial<MembershipPolicy>
@@ -75,12 +82,12 @@ export async function createGroup<S, C extends Commands<S>>(
   const options: GroupOptions<S, C> = hook === undefined ? given : { ...given, dev: true }
   const { machine, abort } = options
   abort?.throwIfAborted()
-  const wanted = wantedOf(options)
+  const admission = admissionOf(options)
   const room = `${machine.name}/${options.room}`
   checkOptions(options, room)
   const slot = await identityFor(room)
   try {
-    const { replica, parts } = await assemble(options, { room, slot, wanted })
+    const { replica, parts } = await assemble(options, { room, slot, admission })
     abort?.throwIfAborted()
     const group = new TabGroup({
       ...parts,
@@ -96,15 +103,6 @@ export async function createGroup<S, C extends Commands<S>>(
     slot.release()
     throw error
   }
-}
-
-function wantedOf<S, C extends Commands<S>>(options: GroupOptions<S, C>): GroupId | undefined {
-  if (options.invite === undefined) return undefined
-  const { room, group } = readInvite(options.invite)
-  if (room !== options.room) {
-    throw new BadOption(`The invite is for room ${room}, not for ${options.room}.`)
-  }
-  return group
 }
 
 const isPrintable = (text: string): boolean =>
@@ -158,12 +156,12 @@ const randomHex = (length: number): string =>
 interface Place {
   readonly room: string
   readonly slot: Slot
-  readonly wanted: GroupId | undefined
+  readonly admission: Admission
 }
 
 async function assemble<S, C extends Commands<S>>(
   options: GroupOptions<S, C>,
-  { room, slot, wanted }: Place,
+  { room, slot, admission }: Place,
 ) {
   const storage = await (options.storage ?? indexeddbStorage)(slot.name)
   if (slot.number < 0 && storage.kind !== 'memory') {
@@ -172,6 +170,7 @@ async function assemble<S, C extends Commands<S>>(
   }
   const store = await openStore(storage, randomBytes)
   const stored = store.durable.group?.id
+  const { wanted, secret } = admission
   if (wanted !== undefined && stored !== undefined && stored !== wanted) {
     await storage.close()
     throw new OtherGroup()
@@ -179,7 +178,8 @@ async function assemble<S, C extends Commands<S>>(
   const ignored = new Map<string, number>()
   const faults = options.dev === true ? createMeshFaults() : undefined
   const mesh = createMesh({
-    self: store.self,
+    keys: store.keys,
+    groupKey: keyOf(admission, room),
     room,
     signal: signalUrls(options),
     wireVersion,
@@ -209,6 +209,7 @@ async function assemble<S, C extends Commands<S>>(
     mesh,
     storage,
     room: options.room,
+    secret,
     policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
     nonce: () => randomHex(idBytes),
     clock: browserClock,

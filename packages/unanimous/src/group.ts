@@ -63,7 +63,7 @@ export interface Group<S, C extends Commands<S>> extends AsyncDisposable {
   /** Called whenever what `select` gives is another value (`Object.is`), with the value before. Returns how to stop. */
   watch<T>(select: (state: S) => T, on: (now: T, before: T) => void): () => void
   on<E extends keyof GroupEvents>(event: E, listener: (detail: GroupEvents[E]) => void): () => void
-  /** A link for others: it names the room and the group. Throws while `status.group` is undefined: there is none to name. */
+  /** A link for others: it names the room and the group and carries the secret. Throws while `status.group` is undefined: there is none to name. */
   readonly invite: URL
   /** What tabs show of themselves to each other, past the log. */
   readonly presence: Presence

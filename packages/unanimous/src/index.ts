@@ -1,4 +1,5 @@
 /** Consensus for ordinary browser tabs: Yjs for the text, Unanimous for the decisions. */
+export { drawSecret } from './admission.ts'
 export { createGroup } from './create-group.ts'
 export type { GroupOptions } from './create-group.ts'
 export {

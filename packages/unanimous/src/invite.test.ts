@@ -5,16 +5,21 @@ import { inviteTo, readInvite } from './invite.ts'
 
 const group = '0123456789abcdef'.repeat(4) as GroupId
 
-test('[IV1] an invite comes back as the room and the group that it was made of', () => {
-  const link = inviteTo('https://app.example/cinema?lang=en#top', { room: 'A & B/ü', group })
-  expect(readInvite(link)).toEqual({ room: 'A & B/ü', group })
+test('[IV1] an invite comes back as the room, the group and the secret that it was made of', () => {
+  const invitation = { room: 'A & B/ü', group, secret: 's & #ü' }
+  const link = inviteTo('https://app.example/cinema?lang=en#top', invitation)
+  expect(readInvite(link)).toEqual(invitation)
+  const open = { ...invitation, secret: undefined }
+  expect(readInvite(inviteTo(link.href, open))).toEqual(open)
   expect(link.searchParams.get('lang')).toBe('en')
 })
 
-test('[IV2] the group is in the fragment, which no server sees', () => {
-  const link = inviteTo('https://app.example/', { room: 'r', group })
-  expect(link.hash).toContain(group)
-  expect(link.search).not.toContain(group)
+test('[IV2] the group and the secret are in the fragment, which no server sees', () => {
+  const link = inviteTo('https://app.example/', { room: 'r', group, secret: 'hush' })
+  for (const hidden of [group, 'hush']) {
+    expect(link.hash).toContain(hidden)
+    expect(link.search).not.toContain(hidden)
+  }
 })
 
 test.each([

@@ -1,4 +1,4 @@
-/** Links that name a room and its group: `?room=` where the server may see it, `#group=` where only the page does. */
+/** Links that name a room and its group: `?room=` where a server may see it, `#group=` and `#secret=` where none does. */
 import type { GroupId } from '@unanimous/core'
 import { isGroupId } from '@unanimous/core'
 import { BadInvite } from './errors.ts'
@@ -6,14 +6,18 @@ import { BadInvite } from './errors.ts'
 export interface Invitation {
   readonly room: string
   readonly group: GroupId
+  /** What the members share; undefined for a public room. */
+  readonly secret: string | undefined
 }
 
-/** The page's own address with the room and the group put in; other parameters stay. */
-export function inviteTo(page: string, { room, group }: Invitation): URL {
+/** The page's own address with the room, the group and the secret put in; other parameters stay. */
+export function inviteTo(page: string, { room, group, secret }: Invitation): URL {
   const url = new URL(page)
   url.searchParams.set('room', room)
   const fragment = new URLSearchParams(url.hash.slice(1))
   fragment.set('group', group)
+  if (secret === undefined) fragment.delete('secret')
+  else fragment.set('secret', secret)
   url.hash = fragment.toString()
   return url
 }
@@ -27,8 +31,9 @@ export function readInvite(link: string | URL): Invitation {
     throw new BadInvite('it is not a web address', cause)
   }
   const room = url.searchParams.get('room')
-  const group = new URLSearchParams(url.hash.slice(1)).get('group')
+  const fragment = new URLSearchParams(url.hash.slice(1))
+  const group = fragment.get('group')
   if (room === null) throw new BadInvite('it names no room')
   if (!isGroupId(group)) throw new BadInvite('it names no group')
-  return { room, group }
+  return { room, group, secret: fragment.get('secret') ?? undefined }
 }

@@ -55,6 +55,8 @@ export interface GroupStatus {
   /** This tab first, then the others in order of id. */
   readonly members: readonly MemberInfo[]
   readonly links: readonly LinkInfo[]
+  /** Who is let in: whoever knows the room's name, or only who knows the members' secret. */
+  readonly access: 'public room' | 'secret'
   readonly signaling: 'connecting' | 'online' | 'offline'
   readonly storage: {
     readonly kind: string

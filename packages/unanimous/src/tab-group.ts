@@ -33,6 +33,7 @@ export interface TabParts<S, C extends Commands<S>> {
   readonly mesh: Pick<Mesh, 'open' | 'rendezvous' | 'links' | 'subscribe' | 'probe'>
   readonly storage: Storage
   readonly room: string
+  readonly secret: string | undefined
   readonly policy: RoomView['policy']
   readonly nonce: () => string
   readonly clock: Clock
@@ -119,6 +120,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
       tabStatus({
         replica: replica.status(),
         rendezvous: mesh.rendezvous(),
+        secret: this.#parts.secret !== undefined,
         links: mesh.links(),
         storageKind: storage.kind,
         storageHealthy: !isStorageFailure(replica.lifecycle),
@@ -131,11 +133,11 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   }
 
   get invite(): URL {
-    const { replica, room } = this.#parts
+    const { replica, room, secret } = this.#parts
     const { group } = replica
     if (group === undefined)
       throw new Error('There is no group to invite to yet: wait for status.phase "ready".')
-    return inviteTo(location.href, { room, group })
+    return inviteTo(location.href, { room, group, secret })
   }
 
   subscribe(listener: () => void): () => void {

@@ -7,6 +7,8 @@ import type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.t
 export interface StatusParts {
   readonly replica: ReplicaStatus
   readonly rendezvous: Rendezvous
+  /** The members share one. */
+  readonly secret: boolean
   readonly links: readonly MeshLink[]
   readonly storageKind: string
   readonly storageHealthy: boolean
@@ -36,6 +38,7 @@ export function tabStatus(parts: StatusParts): GroupStatus {
     },
     members,
     links: parts.links.map(linkInfo),
+    access: parts.secret ? 'secret' : 'public room',
     signaling: parts.rendezvous.state,
     storage: {
       kind: parts.storageKind,
@@ -44,7 +47,10 @@ export function tabStatus(parts: StatusParts): GroupStatus {
     },
     clock: { hidden: parts.hidden },
     conflict,
-    why: stopped ?? (replica.phase === 'joining' ? parts.joining : replica.why),
+    why:
+      stopped ??
+      whyRefused(parts.links) ??
+      (replica.phase === 'joining' ? parts.joining : replica.why),
   }
 }
 
@@ -70,9 +76,23 @@ const linkInfo = (link: MeshLink): LinkInfo => ({
   refused: link.refused === undefined ? undefined : refusalSentence(link.refused),
 })
 
+/** Why nobody lets this tab in, if that is so: whatever else is missing follows from it. */
+function whyRefused(links: readonly MeshLink[]): string | undefined {
+  const refused = links.find(({ refused: refusal }) => refusal !== undefined)?.refused
+  if (refused === undefined || links.some(({ state }) => state === 'open')) return undefined
+  return refusalSentence(refused)
+}
+
 function refusalSentence(refusal: Refusal): string {
   const sides = refusal.by === 'us' ? 'This tab refused it' : 'It refused this tab'
-  return refusal.code === 'wire-version'
-    ? `${sides}: the two run different versions. Reload the older one.`
-    : `${sides}: it is not the tab that the room promised.`
+  switch (refusal.code) {
+    case 'wire-version':
+      return `${sides}: the two run different versions. Reload the older one.`
+    case 'identity':
+      return `${sides}: it is not the tab that the room promised.`
+    case 'secret':
+      return 'It has another secret than this tab. Whichever is wrong needs a fresh invite.'
+    case 'proof':
+      return `${sides}: it cannot prove that it knows the secret and its own key.`
+  }
 }

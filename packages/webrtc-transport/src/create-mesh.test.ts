@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { createMesh, type MeshOptions } from './create-mesh.ts'
-import { idOf } from './testing/mesh-world.ts'
+import { keysOf } from '@unanimous/core/testing'
+import { groupKeyOf } from './group-key.ts'
 
 const options: MeshOptions = {
-  self: idOf('1'),
+  keys: keysOf(new Uint8Array(32).fill(1)),
+  groupKey: groupKeyOf('a secret', 'room'),
   room: 'room',
   signal: ['ws://127.0.0.1:1'],
   wireVersion: 1,
@@ -13,7 +15,7 @@ const options: MeshOptions = {
 }
 
 test.each<readonly [string, Partial<MeshOptions>]>([
-  ['an id that is none', { self: 'me' as MeshOptions['self'] }],
+  ['a key of another length', { groupKey: new Uint8Array(31) }],
   ['no room', { room: '' }],
   ['a room with a line end', { room: 'a\nb' }],
   ['no server', { signal: [] }],

@@ -1,20 +1,23 @@
 /** The door: checks the options of an application and gives the mesh its platform. Does not connect. */
-import { isReplicaId, type ReplicaId } from '@unanimous/core'
+import { idOfKey, type Keys } from '@unanimous/core'
 import { isRoomName } from '@unanimous/signaling-protocol'
 import { meshLimits, MeshOptionsError, type MeshLimits } from './limits.ts'
+import { groupKeyBytes } from './group-key.ts'
 import type { MeshFaults } from './faults.ts'
 import type { OpenLinkChannel } from './link-channel.ts'
 import type { MeshProblem } from './mesh-problem.ts'
 import { WebRtcMesh, type Mesh } from './mesh.ts'
-import { drawNonce } from './nonce.ts'
+import { drawNonce, randomBytes } from './nonce.ts'
 import { peerChannels } from './peer-channel.ts'
 import { webSockets, type OpenTextSocket } from './text-socket.ts'
 import { platformTimers, type Timers } from './timers.ts'
 
-/** What `createMesh` takes. `self`, `room`, `signal` and `wireVersion` have no default. */
+/** What `createMesh` takes. `keys`, `groupKey`, `room`, `signal` and `wireVersion` have no default. */
 export interface MeshOptions {
-  /** 32 lowercase hex digits. */
-  readonly self: ReplicaId
+  /** Of the store: the hash of the public half is this peer's id, the other half proves it on every link. */
+  readonly keys: Keys
+  /** 32 bytes that all members share (`groupKeyOf`): peers that do not know them get no link and read no signal. */
+  readonly groupKey: Uint8Array
   /** 1 to 128 characters without control characters. */
   readonly room: string
   /** URLs of signaling servers, tried together; the first listed that answers decides the join order. */
@@ -40,9 +43,11 @@ export interface MeshOptions {
 
 /** A mesh that has done nothing yet. @throws MeshOptionsError */
 export function createMesh(options: MeshOptions): Mesh {
-  const { self, room, signal, wireVersion } = options
-  if (!isReplicaId(self)) {
-    throw new MeshOptionsError('`self` is not 32 lowercase hex digits; pass a replica id.')
+  const { keys, groupKey, room, signal, wireVersion } = options
+  if (groupKey.length !== groupKeyBytes) {
+    throw new MeshOptionsError(
+      `\`groupKey\` has not ${groupKeyBytes} bytes; pass \`groupKeyOf\` a secret.`,
+    )
   }
   if (!isRoomName(room)) {
     throw new MeshOptionsError('`room` must be 1 to 128 characters without control characters.')
@@ -57,7 +62,7 @@ export function createMesh(options: MeshOptions): Mesh {
   const openChannel = options.openChannel ?? peerChannels()
   const openSocket = options.openSocket ?? webSockets()
   return new WebRtcMesh({
-    self,
+    identity: { keys, groupKey, idOf: idOfKey },
     room,
     wireVersion,
     signal: [...new Set(signal)],
@@ -66,6 +71,7 @@ export function createMesh(options: MeshOptions): Mesh {
     report: options.report ?? ((): void => undefined),
     random: options.random ?? Math.random,
     drawNonce,
+    randomBytes,
     timers: options.timers ?? platformTimers,
     openChannel: faults?.channels(openChannel) ?? openChannel,
     openSocket: faults?.sockets(openSocket) ?? openSocket,

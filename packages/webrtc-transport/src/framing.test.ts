@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { replicaId } from '@unanimous/core'
 import {
   beginPacket,
   byeReasons,
@@ -18,7 +17,8 @@ import { fromHex, toHex } from './hex.ts'
 import { packetBytesMax } from './limits.ts'
 
 const seed = 20_240_501
-const ada = replicaId('000102030405060708090a0b0c0d0e0f')
+const key = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'
+const nonce = 'f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff'
 
 function written(...frames: readonly Frame[]): Uint8Array {
   const packet = new Uint8Array(packetBytesMax)
@@ -31,33 +31,39 @@ function written(...frames: readonly Frame[]): Uint8Array {
   return packet.subarray(0, at)
 }
 
-const hello: LinkFrame = { kind: 'hello', wireVersion: 7, self: ada, nonce: 'f0f1f2f3f4f5f6f7' }
+const hello: LinkFrame = {
+  kind: 'hello',
+  wireVersion: 7,
+  publicKey: fromHex(key),
+  nonce: fromHex(nonce),
+}
 
 /** As in WIRE.md. */
 const vectors: readonly (readonly [name: string, frames: readonly Frame[], hex: string])[] = [
-  ['hello', [hello], '550101001c00000007000102030405060708090a0b0c0d0e0ff0f1f2f3f4f5f6f7'],
-  ['ack', [{ kind: 'ack', nonce: 'f0f1f2f3f4f5f6f7' }], '5501020008f0f1f2f3f4f5f6f7'],
-  ['ping', [{ kind: 'ping', number: 0x01020304 }], '550103000401020304'],
-  ['pong', [{ kind: 'pong', number: 0xfffefdfc }], '5501040004fffefdfc'],
-  ['bye', [{ kind: 'bye', reason: 'leaving' }], '550105000100'],
-  ['bye, garbage', [{ kind: 'bye', reason: 'garbage' }], '550105000103'],
+  ['hello', [hello], '550201003400000007' + key + nonce],
+  ['proof', [{ kind: 'proof', mac: fromHex(key) }], '5502020020' + key],
+  ['ping', [{ kind: 'ping', number: 0x01020304 }], '550203000401020304'],
+  ['pong', [{ kind: 'pong', number: 0xfffefdfc }], '5502040004fffefdfc'],
+  ['bye', [{ kind: 'bye', reason: 'leaving' }], '550205000100'],
+  ['bye, garbage', [{ kind: 'bye', reason: 'garbage' }], '550205000103'],
+  ['bye, no proof', [{ kind: 'bye', reason: 'proof' }], '550205000105'],
   [
     'two messages',
     [
       { kind: 'whole', priority: 'control', bytes: fromHex('aabb') },
       { kind: 'whole', priority: 'data', bytes: fromHex('') },
     ],
-    '5501100002aabb110000',
+    '5502100002aabb110000',
   ],
   [
     'a part of data',
     [{ kind: 'part', priority: 'data', id: 9, index: 1, total: 3, bytes: fromHex('cc') }],
-    '550113000900000009' + '00010003cc',
+    '550213000900000009' + '00010003cc',
   ],
   [
     'a part of control',
     [{ kind: 'part', priority: 'control', id: 1, index: 0, total: 2, bytes: fromHex('cc') }],
-    '550112000900000001' + '00000002cc',
+    '550212000900000001' + '00000002cc',
   ],
 ]
 
@@ -76,7 +82,7 @@ describe('golden vectors', () => {
   })
 
   test('[WI1] a bye of an unknown number still ends the link', () => {
-    expect(parsePacket(fromHex('5501050001ff'))).toEqual({
+    expect(parsePacket(fromHex('5502050001ff'))).toEqual({
       ok: true,
       frames: [{ kind: 'bye', reason: 'failed' }],
     })
@@ -86,18 +92,18 @@ describe('golden vectors', () => {
 describe('refusals', () => {
   test.each([
     ['nothing', '', 'packet-size'],
-    ['a head without a frame', '5501', 'packet-size'],
-    ['another first byte', '5401030004' + '00000000', 'magic'],
-    ['another layout', '5502030004' + '00000000', 'layout'],
-    ['half a frame head', '55010300', 'truncated'],
-    ['a length beyond the end', '550110ffff00', 'truncated'],
-    ['a kind that is not', '5501060000', 'unknown-kind'],
-    ['a hello too short', '5501010001' + '00', 'frame-size'],
-    ['a ping too long', '5501030005' + '0000000000', 'frame-size'],
-    ['an ack of nothing', '5501020000', 'frame-size'],
-    ['a part without bytes', '5501130008' + '0000000100000002', 'frame-size'],
-    ['a part of one', '5501130009' + '0000000100000001' + 'cc', 'part-place'],
-    ['a part beyond the last', '5501130009' + '0000000100020002' + 'cc', 'part-place'],
+    ['a head without a frame', '5502', 'packet-size'],
+    ['another first byte', '5402030004' + '00000000', 'magic'],
+    ['another layout', '5501030004' + '00000000', 'layout'],
+    ['half a frame head', '55020300', 'truncated'],
+    ['a length beyond the end', '550210ffff00', 'truncated'],
+    ['a kind that is not', '5502060000', 'unknown-kind'],
+    ['a hello too short', '5502010001' + '00', 'frame-size'],
+    ['a ping too long', '5502030005' + '0000000000', 'frame-size'],
+    ['a proof of nothing', '5502020000', 'frame-size'],
+    ['a part without bytes', '5502130008' + '0000000100000002', 'frame-size'],
+    ['a part of one', '5502130009' + '0000000100000001' + 'cc', 'part-place'],
+    ['a part beyond the last', '5502130009' + '0000000100020002' + 'cc', 'part-place'],
   ])('[WI2] %s is refused as such', (_name, hex, why) => {
     expect(parsePacket(fromHex(hex))).toEqual({ ok: false, why })
   })
@@ -116,7 +122,7 @@ describe('refusals', () => {
 
   test('[WI2] any bytes parse to frames or a reason, never to an exception', () => {
     const bytes = fc.uint8Array({ maxLength: 200 })
-    const beginning = fc.constantFrom('', '55', '5501', '550101', '550110', '550113')
+    const beginning = fc.constantFrom('', '55', '5502', '550201', '550210', '550213')
     fc.assert(
       fc.property(beginning, bytes, (start, rest) => {
         const packet = new Uint8Array([...fromHex(start), ...rest])

@@ -3,14 +3,13 @@
  * throws, reads no length that it has not checked, allocates nothing by a number that came from the peer. Knows neither
  * order nor state of a link.
  */
-import type { Priority, ReplicaId } from '@unanimous/core'
-import { fromHex, toHex } from './hex.ts'
+import type { Priority } from '@unanimous/core'
 import { packetBytesMax } from './limits.ts'
 
 /** First byte of every packet: `U`. */
 export const packetMagic = 0x55
 /** Second byte. Another layout of frames is another number; these two bytes never change their place. */
-export const packetLayout = 1
+export const packetLayout = 2
 
 export const packetHeadBytes = 2
 export const frameHeadBytes = 3
@@ -22,7 +21,7 @@ export const partBytes: number = wholeBytesMax - partHeadBytes
 
 const kinds = {
   hello: 0x01,
-  ack: 0x02,
+  proof: 0x02,
   ping: 0x03,
   pong: 0x04,
   bye: 0x05,
@@ -32,36 +31,44 @@ const kinds = {
   dataPart: 0x13,
 } as const
 
-const helloBytes = 28
-const nonceBytes = 8
-const idBytes = 16
+export const nonceBytes = 16
+const publicKeyBytes = 32
+const helloBytes: number = 4 + publicKeyBytes + nonceBytes
+const proofFrameBytes = 32
 const numberBytes = 4
 
 /** Frames of the link itself have one length each. */
 const linkFrameBytes: ReadonlyMap<number, number> = new Map([
   [kinds.hello, helloBytes],
-  [kinds.ack, nonceBytes],
+  [kinds.proof, proofFrameBytes],
   [kinds.ping, numberBytes],
   [kinds.pong, numberBytes],
   [kinds.bye, 1],
 ])
 
 /** Why a peer ends a link, by its number on the wire. A number we do not know reads as `failed`. */
-export const byeReasons = ['leaving', 'wire-version', 'identity', 'garbage', 'failed'] as const
+export const byeReasons = [
+  'leaving',
+  'wire-version',
+  'identity',
+  'garbage',
+  'failed',
+  'proof',
+] as const
 export type ByeReason = (typeof byeReasons)[number]
 
-/** Who speaks, which wire, and the nonce that the other end must echo: 16 hex digits, drawn anew for each generation. */
+/** Which wire, whose key (its hash is who speaks), and 16 bytes of chance, drawn anew for each generation. */
 export interface Hello {
   readonly kind: 'hello'
   readonly wireVersion: number
-  readonly self: ReplicaId
-  readonly nonce: string
+  readonly publicKey: Uint8Array
+  readonly nonce: Uint8Array
 }
 
-/** "I have your hello with this nonce." */
-export interface Ack {
-  readonly kind: 'ack'
-  readonly nonce: string
+/** "I know the secrets, and both hellos": see link-proof.ts. */
+export interface Proof {
+  readonly kind: 'proof'
+  readonly mac: Uint8Array
 }
 
 /** "Answer with this number." Sent by both ends of an open link. */
@@ -98,7 +105,7 @@ export interface Part {
   readonly bytes: Uint8Array
 }
 
-export type LinkFrame = Hello | Ack | PingFrame | PongFrame | Bye
+export type LinkFrame = Hello | Proof | PingFrame | PongFrame | Bye
 export type Frame = LinkFrame | Whole | Part
 
 /** Why bytes are not a packet. */
@@ -155,8 +162,8 @@ function parseLinkFrame(kind: number, payload: Uint8Array): Frame | PacketFault 
   switch (kind) {
     case kinds.hello:
       return parseHello(payload)
-    case kinds.ack:
-      return { kind: 'ack', nonce: toHex(payload) }
+    case kinds.proof:
+      return { kind: 'proof', mac: payload.slice() }
     case kinds.ping:
       return { kind: 'ping', number: readU32(payload, 0) }
     case kinds.pong:
@@ -170,9 +177,8 @@ function parseHello(payload: Uint8Array): Hello {
   return {
     kind: 'hello',
     wireVersion: readU32(payload, 0),
-    // Sixteen bytes in lowercase hex are a replica id whatever they are.
-    self: toHex(payload.subarray(4, 4 + idBytes)) as ReplicaId,
-    nonce: toHex(payload.subarray(4 + idBytes)),
+    publicKey: payload.slice(4, 4 + publicKeyBytes),
+    nonce: payload.slice(4 + publicKeyBytes),
   }
 }
 
@@ -204,12 +210,12 @@ function writeLinkPayload(into: Uint8Array, at: number, frame: LinkFrame): numbe
   switch (frame.kind) {
     case 'hello':
       writeU32(into, at, frame.wireVersion)
-      into.set(fromHex(frame.self), at + 4)
-      into.set(fromHex(frame.nonce), at + 4 + idBytes)
+      into.set(frame.publicKey, at + 4)
+      into.set(frame.nonce, at + 4 + publicKeyBytes)
       return at + helloBytes
-    case 'ack':
-      into.set(fromHex(frame.nonce), at)
-      return at + nonceBytes
+    case 'proof':
+      into.set(frame.mac, at)
+      return at + proofFrameBytes
     case 'ping':
     case 'pong':
       writeU32(into, at, frame.number)

@@ -4,6 +4,7 @@ export type { MeshOptions } from './create-mesh.ts'
 export type { Fault, FaultDirection } from './fault-plan.ts'
 export { MeshFaults } from './faults.ts'
 export type { FaultParts } from './faults.ts'
+export { groupKeyOf } from './group-key.ts'
 export { defaultLimits, MeshOptionsError } from './limits.ts'
 export type { MeshLimits } from './limits.ts'
 export type {

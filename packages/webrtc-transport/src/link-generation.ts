@@ -28,12 +28,23 @@ const hopelessBounds = ({
   retryMsMax: ms,
 })
 
+/** Whether trying again, without another page at either end, may help. */
+export const mayPass = ({ code }: Refusal): boolean => code === 'secret' || code === 'proof'
+
 /** The next generation, from this end. */
-export function begin(state: LinkState, moment: Moment): LinkStep {
+export function begin(before: LinkState, moment: Moment): LinkStep {
+  const { refusal } = before
+  const kept = refusal !== undefined && mayPass(refusal) ? refusal : undefined
+  const state = { ...before, refusal: kept }
   const { limits, session } = state.config
   const deadline = moment.now + limits.connectMsMax
   if (state.role === 'answerer') {
-    const call: LinkSignal = { type: 'call', session, after: state.generation }
+    const call: LinkSignal = {
+      type: 'call',
+      session,
+      to: state.addressee,
+      after: state.generation,
+    }
     return {
       state: entering(state, moment, { state: 'signaling', deadline }),
       effects: [{ type: 'signal', signal: call }],
@@ -69,13 +80,18 @@ export function brokenOff(state: LinkState, why: Garbage, moment: Moment): LinkS
 
 export function refuse(state: LinkState, refusal: Refusal, moment: Moment): LinkStep {
   const refused = shut(state, refusal, moment)
-  return { state: refused.state, effects: [byeOf(refusal.code), ...refused.effects] }
+  // One whose secret is another hears nothing of us: it has no channel.
+  const effects = refusal.code === 'secret' ? [] : [byeOf(refusal.code)]
+  return { state: refused.state, effects: [...effects, ...refused.effects] }
 }
 
 export function shut(state: LinkState, refusal: Refusal, moment: Moment): LinkStep {
   const problem: MeshProblem = { type: 'link-refused', peer: state.config.peer, refusal }
+  const delay = retryDelayMs(1, hopelessBounds(state.config.limits), moment.random)
+  const again = mayPass(refusal) && state.reachable
+  const next = waiting(again ? moment.now + delay : undefined)
   return {
-    state: entering(state, moment, waiting(undefined, { refusal })),
+    state: { ...entering(state, moment, next), refusal },
     effects: [...endingOf(state), { type: 'report', problem }],
   }
 }
@@ -116,7 +132,8 @@ export function fail(
 
 /** Ends the generation, if there is one, and plans nothing. */
 export function dropped(state: LinkState, moment: Moment): LinkStep {
-  return { state: entering(state, moment, waiting(undefined)), effects: endingOf(state) }
+  const next = entering(state, moment, waiting(undefined))
+  return { state: { ...next, refusal: undefined }, effects: endingOf(state) }
 }
 
 function endingOf(state: LinkState): LinkEffect[] {

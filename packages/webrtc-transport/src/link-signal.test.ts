@@ -11,11 +11,14 @@ const candidate = {
   sdpMid: '0',
 }
 
+const to = undefined
+
 const signals: readonly LinkSignal[] = [
-  { type: 'call', session, after: 0 },
-  { type: 'channel', session, connection, signal: { type: 'offer', sdp: 'v=0' } },
-  { type: 'channel', session, connection, signal: { type: 'answer', sdp: 'v=0' } },
-  { type: 'channel', session, connection, signal: { type: 'candidate', candidate } },
+  { type: 'call', session, to: undefined, after: 0 },
+  { type: 'call', session, to: '7766554433221100', after: 2 },
+  { type: 'channel', session, to, connection, signal: { type: 'offer', sdp: 'v=0' } },
+  { type: 'channel', session, to, connection, signal: { type: 'answer', sdp: 'v=0' } },
+  { type: 'channel', session, to, connection, signal: { type: 'candidate', candidate } },
 ]
 
 test.each(signals)('[WI10] a signal survives being written and read: %j', (signal) => {
@@ -23,13 +26,14 @@ test.each(signals)('[WI10] a signal survives being written and read: %j', (signa
 })
 
 describe('refusals', () => {
-  const call = { v: 1, type: 'call', session, after: 0 }
-  const offer = { v: 1, type: 'channel', session, connection, signal: { type: 'offer', sdp: 'x' } }
+  const call = { v: 2, type: 'call', session, after: 0 }
+  const offer = { v: 2, type: 'channel', session, connection, signal: { type: 'offer', sdp: 'x' } }
   test.each([
     ['no JSON', 'offer'],
     ['no object', '[]'],
-    ['another layout', JSON.stringify({ ...call, v: 2 })],
+    ['another layout', JSON.stringify({ ...call, v: 1 })],
     ['another type', JSON.stringify({ ...call, type: 'constructor' })],
+    ['a reader that is none', JSON.stringify({ ...call, to: 'x' })],
     ['a session that is none', JSON.stringify({ ...call, session: 'x' })],
     ['a negative count', JSON.stringify({ ...call, after: -1 })],
     ['a fraction', JSON.stringify({ ...call, after: 0.5 })],

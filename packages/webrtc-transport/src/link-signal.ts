@@ -28,6 +28,8 @@ export type PeerSignal =
 export interface CallSignal {
   readonly type: 'call'
   readonly session: SessionId
+  /** The life of the reader that it is for; `undefined`: whichever is there, the writer has heard of none. */
+  readonly to: SessionId | undefined
   readonly after: number
 }
 
@@ -35,6 +37,7 @@ export interface CallSignal {
 export interface ChannelSignal {
   readonly type: 'channel'
   readonly session: SessionId
+  readonly to: SessionId | undefined
   readonly connection: ConnectionId
   readonly signal: PeerSignal
 }
@@ -42,7 +45,7 @@ export interface ChannelSignal {
 export type LinkSignal = CallSignal | ChannelSignal
 
 /** Layout of this text; another number is another layout. */
-const signalLayout = 1
+const signalLayout = 2
 const sessionForm = /^[0-9a-f]{16}$/
 /** A data-only description is 1 to 3 KiB. */
 const sdpLengthMax = 16 * 1024
@@ -60,16 +63,18 @@ export function parseSignal(text: string): LinkSignal | undefined {
   if (!isRecord(value)) return undefined
   const session = own(value, 'session')
   if (own(value, 'v') !== signalLayout || !isSession(session)) return undefined
+  const to = own(value, 'to')
+  if (to !== undefined && !isSession(to)) return undefined
   switch (own(value, 'type')) {
     case 'call': {
       const after = own(value, 'after')
-      return isCount(after) ? { type: 'call', session, after } : undefined
+      return isCount(after) ? { type: 'call', session, to, after } : undefined
     }
     case 'channel': {
       const connection = connectionOf(own(value, 'connection'))
       const signal = peerSignalOf(own(value, 'signal'))
       if (connection === undefined || signal === undefined) return undefined
-      return { type: 'channel', session, connection, signal }
+      return { type: 'channel', session, to, connection, signal }
     }
     default:
       return undefined

@@ -21,7 +21,6 @@ export interface Waiting {
   readonly state: 'waiting'
   /** `undefined`: until the room or the peer says that it is there (again). */
   readonly retryAt: number | undefined
-  readonly refusal: Refusal | undefined
   /** The last offer was never answered: the first thing that comes from the peer is worth a new one. */
   readonly unanswered: boolean
 }
@@ -37,8 +36,8 @@ export interface Opening {
   readonly state: 'opening'
   readonly deadline: number
   readonly channelOpen: boolean
-  readonly theirNonce: string | undefined
-  readonly acked: boolean
+  /** Their hello came. */
+  readonly greeted: boolean
 }
 
 export interface Open {
@@ -61,6 +60,10 @@ export interface LinkState {
   /** Whether a server lists the peer now, so that signals may reach it. */
   readonly reachable: boolean
   readonly theirSession: SessionId | undefined
+  /** The session that our signals are for; `undefined` while the peer may be another page than the one we know. */
+  readonly addressee: SessionId | undefined
+  /** Why the link is down, if an end refused the other; stays while trying again brings nothing new. */
+  readonly refusal: Refusal | undefined
   /** Sessions that are over; what still comes from them is stale. */
   readonly retired: readonly SessionId[]
   /** The dialer's count; of the latest generation that this end took part in. */
@@ -87,6 +90,8 @@ export type RoomEvent =
 export type LinkInput =
   | { readonly type: 'room'; readonly event: RoomEvent }
   | { readonly type: 'signal'; readonly signal: LinkSignal }
+  /** A server passed on something of the peer that is not sealed with the group's secret. */
+  | { readonly type: 'unreadable' }
   | { readonly type: 'channel-open' }
   | {
       readonly type: 'channel-ended'
@@ -97,9 +102,8 @@ export type LinkInput =
       readonly type: 'hello'
       readonly wireVersion: number
       readonly self: ReplicaId
-      readonly nonce: string
     }
-  | { readonly type: 'ack'; readonly ours: boolean }
+  | { readonly type: 'proof'; readonly right: boolean }
   | { readonly type: 'bye'; readonly reason: ByeReason }
   | { readonly type: 'garbage'; readonly why: Garbage }
   | { readonly type: 'tick' }
@@ -112,6 +116,8 @@ export type LinkEffect =
   | { readonly type: 'feed'; readonly signal: PeerSignal }
   | { readonly type: 'signal'; readonly signal: LinkSignal }
   | { readonly type: 'hello' }
+  /** Shows the peer, whose hello came, that we know the secrets. */
+  | { readonly type: 'prove' }
   | { readonly type: 'ping' }
   | { readonly type: 'frame'; readonly frame: LinkFrame }
   | { readonly type: 'up' }
@@ -152,6 +158,8 @@ export function newLink(config: LinkConfig, now: number, generationsUsed: number
     role,
     reachable: false,
     theirSession: undefined,
+    addressee: undefined,
+    refusal: undefined,
     retired: [],
     generation: role === 'dialer' ? generationsUsed : 0,
     failures: 0,
@@ -210,25 +218,22 @@ export function isCurrent(state: LinkState, connection: ConnectionId): boolean {
   return current?.session === connection.session && current.generation === connection.generation
 }
 
-export const refusalOf = ({ phase }: LinkState): Refusal | undefined =>
-  phase.state === 'waiting' ? phase.refusal : undefined
-
 /** The peer speaks as `session` now; what it spoke as before is over. */
 export function adopted(state: LinkState, session: SessionId): LinkState {
-  if (state.theirSession === session) return state
-  return { ...retire(state), theirSession: session }
+  if (state.theirSession === session) return { ...state, addressee: session }
+  return { ...retire(state), theirSession: session, addressee: session }
 }
 
 export function retire(state: LinkState): LinkState {
   if (state.theirSession === undefined) return state
   const retired = [...state.retired, state.theirSession].slice(-retiredMax)
-  return { ...state, retired, theirSession: undefined }
+  return { ...state, retired, theirSession: undefined, addressee: undefined }
 }
 
 /** Down, with no channel. Without `retryAt` only the room or the peer can change that. */
 export function waiting(
   retryAt: number | undefined,
-  more: Partial<Pick<Waiting, 'refusal' | 'unanswered'>> = {},
+  more: Partial<Pick<Waiting, 'unanswered'>> = {},
 ): Waiting {
-  return { state: 'waiting', retryAt, refusal: undefined, unanswered: false, ...more }
+  return { state: 'waiting', retryAt, unanswered: false, ...more }
 }

@@ -61,23 +61,29 @@ const answer = (generation: number, session = theirs): LinkInput =>
   signal({
     type: 'channel',
     session,
+    to: undefined,
     connection: { session: ours, generation },
     signal: sdp('answer'),
   })
 const offer = (generation: number, session = theirs): LinkInput =>
-  signal({ type: 'channel', session, connection: { session, generation }, signal: sdp('offer') })
+  signal({
+    type: 'channel',
+    session,
+    to: undefined,
+    connection: { session, generation },
+    signal: sdp('offer'),
+  })
 const call = (session: string, count: number): LinkInput =>
-  signal({ type: 'call', session, after: count })
+  signal({ type: 'call', session, to: undefined, after: count })
 const hello = (wireVersion = 1, self = large): LinkInput => ({
   type: 'hello',
   wireVersion,
   self,
-  nonce: 'dddddddddddddddd',
 })
 const shaken: readonly LinkInput[] = [
   { type: 'channel-open' },
   hello(),
-  { type: 'ack', ours: true },
+  { type: 'proof', right: true },
 ]
 const open = (): LinkState => after(dialer(), [room('present'), answer(1), ...shaken]).state
 const openAnswerer = (): LinkState =>
@@ -85,7 +91,7 @@ const openAnswerer = (): LinkState =>
     offer(1),
     { type: 'channel-open' },
     hello(1, small),
-    { type: 'ack', ours: true },
+    { type: 'proof', right: true },
   ]).state
 
 describe('who dials', () => {
@@ -94,7 +100,7 @@ describe('who dials', () => {
       { type: 'connect', initiator: true },
     ])
     expect(after(answerer(), [room('present')]).effects).toEqual([
-      { type: 'signal', signal: { type: 'call', session: ours, after: 0 } },
+      { type: 'signal', signal: { type: 'call', session: ours, to: undefined, after: 0 } },
     ])
   })
 
@@ -156,6 +162,7 @@ describe('stale signals', () => {
       signal({
         type: 'channel',
         session: theirs,
+        to: undefined,
         connection: { session: ours, generation },
         signal: candidate,
       })
@@ -172,11 +179,10 @@ describe('stale signals', () => {
 describe('handshake', () => {
   const opening = (): LinkState => after(dialer(), [room('present'), answer(1)]).state
 
-  test('[LK6] up comes after hello and ack of both ends, whatever comes first', () => {
+  test('[LK6] up comes after hello and proof of both ends, whatever comes first', () => {
     const orders: readonly (readonly LinkInput[])[] = [
-      [{ type: 'channel-open' }, hello(), { type: 'ack', ours: true }],
-      [hello(), { type: 'channel-open' }, { type: 'ack', ours: true }],
-      [{ type: 'channel-open' }, { type: 'ack', ours: true }, hello()],
+      [{ type: 'channel-open' }, hello(), { type: 'proof', right: true }],
+      [hello(), { type: 'channel-open' }, { type: 'proof', right: true }],
     ]
     for (const order of orders) {
       let state = opening()
@@ -188,22 +194,23 @@ describe('handshake', () => {
         expect(seen.includes('up')).toBe(index === order.length - 1)
       })
       expect(seen.filter((type) => type === 'hello')).toHaveLength(1)
-      expect(seen.filter((type) => type === 'frame')).toHaveLength(1)
-      // Never the ack before our own hello, nor a message before either.
-      expect(seen.indexOf('hello')).toBeLessThan(seen.indexOf('frame'))
-      expect(seen.indexOf('frame')).toBeLessThan(seen.indexOf('up'))
+      expect(seen.filter((type) => type === 'prove')).toHaveLength(1)
+      // Never the proof before our own hello, nor a message before either.
+      expect(seen.indexOf('hello')).toBeLessThan(seen.indexOf('prove'))
+      expect(seen.indexOf('prove')).toBeLessThan(seen.indexOf('up'))
     }
   })
 
   test.each([
     ['a second hello', [...shaken.slice(0, 2), hello()], 'unexpected-hello'],
     ['a hello on an open link', [...shaken, hello()], 'unexpected-hello'],
-    ['an ack before we said anything', [{ type: 'ack', ours: true }], 'unexpected-ack'],
+    ['a proof before we said anything', [{ type: 'proof', right: true }], 'unexpected-proof'],
     [
-      'an ack of another nonce',
-      [{ type: 'channel-open' }, { type: 'ack', ours: false }],
-      'wrong-nonce',
+      'a proof before a hello',
+      [{ type: 'channel-open' }, { type: 'proof', right: true }],
+      'unexpected-proof',
     ],
+    ['a second proof', [...shaken, { type: 'proof', right: true }], 'unexpected-proof'],
   ] as const)('[LK8] %s is garbage', (_name, inputs, why) => {
     const { state, effects } = after(opening(), inputs)
     expect(state.phase.state).toBe('waiting')
@@ -222,7 +229,7 @@ describe('handshake', () => {
       { type: 'destroy' },
       { type: 'report', problem: { type: 'link-refused', peer: large, refusal } },
     ])
-    expect(state.phase).toEqual(waiting(undefined, { refusal }))
+    expect(state).toMatchObject({ phase: waiting(undefined), refusal })
     expect(wakeAt(state)).toBeUndefined()
     expect(after(state, [call(theirs, 1)]).effects).toEqual([])
   })
@@ -230,12 +237,12 @@ describe('handshake', () => {
   test('[LK7] a peer that claims another id is refused', () => {
     const claimed = replicaId('3'.repeat(32))
     const { state } = after(opening(), [{ type: 'channel-open' }, hello(1, claimed)])
-    expect(state.phase).toMatchObject({ refusal: { code: 'identity', by: 'us', claimed } })
+    expect(state).toMatchObject({ refusal: { code: 'identity', by: 'us', claimed } })
   })
 
   test('[LK7] a peer that refuses us is not tried again either', () => {
     const { state } = after(opening(), [{ type: 'bye', reason: 'wire-version' }])
-    expect(state.phase).toMatchObject({ refusal: { code: 'wire-version', by: 'peer' } })
+    expect(state).toMatchObject({ refusal: { code: 'wire-version', by: 'peer' } })
     expect(wakeAt(state)).toBeUndefined()
   })
 
@@ -249,6 +256,74 @@ describe('handshake', () => {
     const { state } = after(answerer(), [offer(1), { type: 'channel-open' }, hello(2, small)])
     expect(after(state, [offer(2)]).effects).toEqual([])
     expect(typesOf(after(state, [offer(1, theirNext)]).effects)).toEqual(['connect', 'feed'])
+  })
+})
+
+describe('secrets', () => {
+  const opening = (): LinkState => after(dialer(), [room('present'), answer(1)]).state
+  const unreadable: LinkInput = { type: 'unreadable' }
+
+  test('[SE5] a peer that cannot prove what members know is refused, named, and tried again much later', () => {
+    const refused = after(opening(), [
+      { type: 'channel-open' },
+      hello(),
+      { type: 'proof', right: false },
+    ])
+    const refusal: Refusal = { code: 'proof', by: 'us' }
+    expect(refused.effects).toEqual([
+      { type: 'frame', frame: { kind: 'bye', reason: 'proof' } },
+      { type: 'destroy' },
+      { type: 'report', problem: { type: 'link-refused', peer: large, refusal } },
+    ])
+    expect(refused.state.refusal).toEqual(refusal)
+    const wake = wakeAt(refused.state) ?? 0
+    expect(wake).toBeGreaterThanOrEqual(limits.hopelessRetryMs / 2)
+    const again = after(refused.state, [{ type: 'tick' }], at(wake))
+    expect(typesOf(again.effects)).toEqual(['connect'])
+    expect(again.state.refusal).toEqual(refusal)
+  })
+
+  test('[SE5] one that says that we could not prove it is left alone as long', () => {
+    const { state } = after(opening(), [{ type: 'channel-open' }, { type: 'bye', reason: 'proof' }])
+    expect(state.refusal).toEqual({ code: 'proof', by: 'peer' })
+    expect(wakeAt(state)).toBeGreaterThanOrEqual(limits.hopelessRetryMs / 2)
+  })
+
+  test('[SE4] a peer whose signals are sealed with another secret is refused, and welcome once they are not', () => {
+    for (const end of [dialer(), answerer()]) {
+      const { state } = after(end, [room('present'), unreadable, unreadable])
+      expect(state).toMatchObject({
+        phase: { state: 'waiting' },
+        refusal: { code: 'secret', by: 'us' },
+      })
+      expect(wakeAt(state)).toBeGreaterThanOrEqual(limits.hopelessRetryMs / 2)
+    }
+    const caller = after(dialer(), [room('present'), unreadable])
+    const called = after(caller.state, [call(theirs, 0), { type: 'tick' }])
+    expect(typesOf(called.effects)).toEqual(['connect'])
+    expect(called.state.refusal).toBeUndefined()
+    const offered = after(after(answerer(), [room('present'), unreadable]).state, [offer(1)])
+    expect(typesOf(offered.effects)).toEqual(['connect', 'feed'])
+  })
+
+  test('[SE4] what a server says in the name of a peer that has come further harms nobody', () => {
+    for (const state of [opening(), open(), openAnswerer()]) {
+      expect(after(state, [unreadable])).toEqual({ state, effects: [] })
+    }
+  })
+
+  test('[SE3] a signal for another life of this page is not heard', () => {
+    const stale = signal({ type: 'call', session: theirs, to: theirNext, after: 0 })
+    const { state } = after(dialer(), [room('present')])
+    expect(after(state, [stale])).toEqual({ state, effects: [] })
+  })
+
+  test('[SE3] signals are for the life of the peer that was heard last, until the room says that it came anew', () => {
+    const heard = after(answerer(), [room('present'), offer(1)]).state
+    expect(heard.addressee).toBe(theirs)
+    expect(after(heard, [room('rejoined')]).state.addressee).toBeUndefined()
+    expect(after(heard, [room('rejoined'), offer(2)]).state.addressee).toBe(theirs)
+    expect(after(heard, [{ type: 'bye', reason: 'leaving' }]).state.addressee).toBeUndefined()
   })
 })
 
@@ -431,11 +506,13 @@ describe('any sequence of inputs', () => {
     fc.constantFrom<LinkInput>(
       { type: 'channel-open' },
       { type: 'channel-ended', why: 'channel-failed' },
-      { type: 'ack', ours: true },
-      { type: 'ack', ours: false },
+      { type: 'proof', right: true },
+      { type: 'proof', right: false },
       { type: 'bye', reason: 'leaving' },
       { type: 'bye', reason: 'identity' },
       { type: 'bye', reason: 'failed' },
+      { type: 'bye', reason: 'proof' },
+      { type: 'unreadable' },
       { type: 'garbage', why: 'magic' },
       { type: 'tick' },
       { type: 'tick' },
@@ -478,7 +555,7 @@ describe('any sequence of inputs', () => {
             } else if (effect.type === 'up' || effect.type === 'down') {
               expect(up).toBe(effect.type === 'down')
               up = effect.type === 'up'
-            } else if (['feed', 'hello', 'ping', 'frame'].includes(effect.type)) {
+            } else if (['feed', 'hello', 'prove', 'ping', 'frame'].includes(effect.type)) {
               expect(channel).toBe(true)
             }
           }

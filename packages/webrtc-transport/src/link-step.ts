@@ -3,7 +3,16 @@
  * do comes in as inputs, what they must do goes out as effects.
  */
 import type { ByeReason } from './framing.ts'
-import { begin, brokenOff, dropped, fail, limited, refuse, shut } from './link-generation.ts'
+import {
+  begin,
+  brokenOff,
+  dropped,
+  fail,
+  limited,
+  mayPass,
+  refuse,
+  shut,
+} from './link-generation.ts'
 import { onProbe, onTick } from './link-liveness.ts'
 import type { ConnectionId, LinkSignal, PeerSignal, SessionId } from './link-signal.ts'
 import {
@@ -11,10 +20,10 @@ import {
   entering,
   hasChannel,
   isCurrent,
-  refusalOf,
   retire,
   andThen,
   unchanged,
+  waiting,
   type LinkEffect,
   type LinkInput,
   type LinkState,
@@ -30,9 +39,11 @@ export function stepLink(state: LinkState, input: LinkInput, moment: Moment): Li
     case 'room':
       return onRoom({ ...state, reachable: reachableAfter[input.event] }, input.event, moment)
     case 'signal':
-      return state.retired.includes(input.signal.session)
+      return isStale(state, input.signal)
         ? unchanged(state)
-        : onSignal(state, input.signal, moment)
+        : onSignal(readable(state, moment), input.signal, moment)
+    case 'unreadable':
+      return onUnreadable(state, moment)
     case 'tick':
       return onTick(state, moment)
     case 'probe':
@@ -41,7 +52,7 @@ export function stepLink(state: LinkState, input: LinkInput, moment: Moment): Li
       return onChannelOpen(state, moment)
     case 'channel-ended':
     case 'hello':
-    case 'ack':
+    case 'proof':
     case 'bye':
     case 'garbage':
       // What comes from a channel that this end has given up says nothing.
@@ -58,7 +69,7 @@ const reachableAfter: Readonly<Record<RoomEvent, boolean>> = {
 
 type ChannelInput = Extract<
   LinkInput,
-  { type: 'channel-ended' | 'hello' | 'ack' | 'bye' | 'garbage' }
+  { type: 'channel-ended' | 'hello' | 'proof' | 'bye' | 'garbage' }
 >
 
 function onChannel(state: LinkState, input: ChannelInput, moment: Moment): LinkStep {
@@ -67,8 +78,8 @@ function onChannel(state: LinkState, input: ChannelInput, moment: Moment): LinkS
       return fail(state, moment, input)
     case 'hello':
       return onHello(state, input, moment)
-    case 'ack':
-      return onAck(state, input.ours, moment)
+    case 'proof':
+      return onProof(state, input.right, moment)
     case 'bye':
       return onBye(state, input.reason, moment)
     case 'garbage':
@@ -91,14 +102,17 @@ function onRoom(state: LinkState, event: RoomEvent, moment: Moment): LinkStep {
   }
 }
 
-function onPresent(state: LinkState, moment: Moment): LinkStep {
-  const { phase } = state
-  return phase.state === 'waiting' && phase.retryAt === undefined
+function onPresent(before: LinkState, moment: Moment): LinkStep {
+  // Whether it is the page that we know will show in what it says.
+  const state = { ...before, addressee: undefined }
+  const { phase, refusal } = state
+  return phase.state === 'waiting' && (phase.retryAt === undefined || refusal !== undefined)
     ? begin(state, moment)
     : unchanged(state)
 }
 
-function onRejoined(state: LinkState, moment: Moment): LinkStep {
+function onRejoined(before: LinkState, moment: Moment): LinkStep {
+  const state = { ...before, addressee: undefined }
   switch (state.phase.state) {
     case 'waiting':
       return onPresent(state, moment)
@@ -128,6 +142,31 @@ function onAbsent(state: LinkState, moment: Moment): LinkStep {
 
 // Signals.
 
+/** Of a page that is gone, or for one: whoever repeats what was said to the page before this one is not heard. */
+const isStale = ({ retired, config }: LinkState, { session, to }: LinkSignal): boolean =>
+  retired.includes(session) || (to !== undefined && to !== config.session)
+
+/** Whoever seals what we can open has our secret, whatever came before. */
+function readable(state: LinkState, moment: Moment): LinkState {
+  if (state.refusal?.code !== 'secret') return state
+  const next = { ...state, refusal: undefined }
+  return next.phase.state === 'waiting' ? entering(next, moment, waiting(moment.now)) : next
+}
+
+function onUnreadable(state: LinkState, moment: Moment): LinkStep {
+  switch (state.phase.state) {
+    case 'waiting':
+      // It was refused for this or another reason already, and the next attempt is planned.
+      return state.refusal === undefined ? refuseSecret(state, moment) : unchanged(state)
+    case 'signaling':
+      return refuseSecret(state, moment)
+    case 'opening':
+    case 'open':
+      // Who has come so far has the secret; somebody else says this in its name.
+      return unchanged(state)
+  }
+}
+
 function onSignal(state: LinkState, signal: LinkSignal, moment: Moment): LinkStep {
   if (signal.type === 'call') {
     return state.role === 'dialer'
@@ -152,6 +191,14 @@ function onSignal(state: LinkState, signal: LinkSignal, moment: Moment): LinkSte
   }
 }
 
+function refuseSecret(state: LinkState, moment: Moment): LinkStep {
+  const refused = refuse(state, { code: 'secret', by: 'us' }, moment)
+  const { session } = state.config
+  // Whatever we say, the peer cannot open it either, and will know why it has no link.
+  const call: LinkSignal = { type: 'call', session, to: undefined, after: state.generation }
+  return { ...refused, effects: [...refused.effects, { type: 'signal', signal: call }] }
+}
+
 function onCall(state: LinkState, session: SessionId, after: number, moment: Moment): LinkStep {
   const { phase } = state
   const renewed = state.theirSession !== undefined && state.theirSession !== session
@@ -160,7 +207,7 @@ function onCall(state: LinkState, session: SessionId, after: number, moment: Mom
     return andThen(dropped({ ...next, failures: 0 }, moment), (ready) => begin(ready, moment))
   }
   if (phase.state === 'waiting') {
-    const idle = phase.retryAt === undefined && phase.refusal === undefined
+    const idle = phase.retryAt === undefined && state.refusal === undefined
     return idle ? begin(next, moment) : onAwake(next, moment)
   }
   // A caller who knows an older generation than ours sent this before our offer reached it.
@@ -182,7 +229,9 @@ function onOffer(
 ): LinkStep {
   const sameSession = state.theirSession === connection.session
   if (sameSession && connection.generation <= state.generation) return unchanged(state)
-  if (sameSession && refusalOf(state) !== undefined) return unchanged(state)
+  const { refusal, phase } = state
+  const refused = refusal !== undefined && (!mayPass(refusal) || phase.state === 'waiting')
+  if (sameSession && refused) return unchanged(state)
   const cleared = dropped(state, moment)
   if (!moment.mayConnect) return andThen(cleared, (next) => limited(next, moment))
   const { session, generation } = connection
@@ -221,8 +270,7 @@ const opening = (deadline: number): Opening => ({
   state: 'opening',
   deadline,
   channelOpen: false,
-  theirNonce: undefined,
-  acked: false,
+  greeted: false,
 })
 
 // The handshake.
@@ -231,7 +279,7 @@ function onChannelOpen(state: LinkState, moment: Moment): LinkStep {
   const { phase } = state
   if (phase.state !== 'opening' || phase.channelOpen) return unchanged(state)
   const effects: LinkEffect[] = [{ type: 'hello' }]
-  if (phase.theirNonce !== undefined) effects.push(ackOf(phase.theirNonce))
+  if (phase.greeted) effects.push({ type: 'prove' })
   const next = entering(state, moment, { ...phase, channelOpen: true })
   return { state: next, effects }
 }
@@ -242,7 +290,7 @@ function onHello(
   moment: Moment,
 ): LinkStep {
   const { phase, config } = state
-  if (phase.state !== 'opening' || phase.theirNonce !== undefined) {
+  if (phase.state !== 'opening' || phase.greeted) {
     return brokenOff(state, 'unexpected-hello', moment)
   }
   if (hello.wireVersion !== config.wireVersion) {
@@ -252,29 +300,18 @@ function onHello(
   if (hello.self !== config.peer) {
     return refuse(state, { code: 'identity', by: 'us', claimed: hello.self }, moment)
   }
-  const next = { ...phase, theirNonce: hello.nonce }
-  // The channel may bring their hello before it tells us that it is open: the ack follows ours then.
-  const effects = phase.channelOpen ? [ackOf(hello.nonce)] : []
-  return andThen({ state: entering(state, moment, next), effects }, (ready) =>
-    settle(ready, moment),
-  )
+  // The channel may bring their hello before it tells us that it is open: the proof follows ours then.
+  const effects: LinkEffect[] = phase.channelOpen ? [{ type: 'prove' }] : []
+  return { state: entering(state, moment, { ...phase, greeted: true }), effects }
 }
 
-function onAck(state: LinkState, ours: boolean, moment: Moment): LinkStep {
+/** Up, once each end has shown the other what only a member knows. */
+function onProof(state: LinkState, right: boolean, moment: Moment): LinkStep {
   const { phase } = state
-  if (phase.state !== 'opening' || !phase.channelOpen || phase.acked) {
-    return brokenOff(state, 'unexpected-ack', moment)
+  if (phase.state !== 'opening' || !phase.channelOpen || !phase.greeted) {
+    return brokenOff(state, 'unexpected-proof', moment)
   }
-  if (!ours) return brokenOff(state, 'wrong-nonce', moment)
-  return settle(entering(state, moment, { ...phase, acked: true }), moment)
-}
-
-/** Up, once each end knows that the other one hears it. */
-function settle(state: LinkState, moment: Moment): LinkStep {
-  const { phase } = state
-  if (phase.state !== 'opening' || !phase.acked || phase.theirNonce === undefined) {
-    return unchanged(state)
-  }
+  if (!right) return refuse(state, { code: 'proof', by: 'us' }, moment)
   const next: Open = {
     state: 'open',
     openedAt: moment.now,
@@ -284,7 +321,8 @@ function settle(state: LinkState, moment: Moment): LinkStep {
     forgiven: 0,
   }
   // The first ping leaves at once: a round trip is known before anybody has to judge a probe by it.
-  return { state: entering(state, moment, next), effects: [{ type: 'up' }, { type: 'ping' }] }
+  const opened = { ...entering(state, moment, next), refusal: undefined }
+  return { state: opened, effects: [{ type: 'up' }, { type: 'ping' }] }
 }
 
 function onBye(state: LinkState, reason: ByeReason, moment: Moment): LinkStep {
@@ -295,11 +333,10 @@ function onBye(state: LinkState, reason: ByeReason, moment: Moment): LinkStep {
     }
     case 'wire-version':
     case 'identity':
+    case 'proof':
       return shut(state, { code: reason, by: 'peer' }, moment)
     case 'garbage':
     case 'failed':
       return fail(state, moment, { why: 'peer-failed' })
   }
 }
-
-const ackOf = (nonce: string): LinkEffect => ({ type: 'frame', frame: { kind: 'ack', nonce } })

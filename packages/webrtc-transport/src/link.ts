@@ -2,10 +2,12 @@
  * One supervised link: runs the transition of link-step.ts, and owns what it speaks of: the channel, the queues, the
  * timer. Knows neither the room nor who else is in the mesh.
  */
-import type { Priority } from '@unanimous/core'
+import type { Priority, ReplicaId } from '@unanimous/core'
 import { createChannelWriter, type ChannelWriter } from './channel-writer.ts'
-import { parsePacket, type Frame } from './framing.ts'
+import { nonceBytes, parsePacket, type Frame } from './framing.ts'
 import type { LinkChannel, LinkChannelEvents } from './link-channel.ts'
+import type { LinkIdentity } from './link-identity.ts'
+import { LinkHandshake } from './link-handshake.ts'
 import type { LinkSignal } from './link-signal.ts'
 import {
   connectionOf,
@@ -20,7 +22,7 @@ import {
   type RoomEvent,
 } from './link-state.ts'
 import { stepLink } from './link-step.ts'
-import type { MeshProblem } from './mesh-problem.ts'
+import type { MeshProblem, Refusal } from './mesh-problem.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createReassembly, owned, type Reassembly } from './reassembly.ts'
 import { createRoundTrips, type RoundTrips } from './round-trip.ts'
@@ -28,10 +30,12 @@ import type { Timers } from './timers.ts'
 
 /** What a link needs of the mesh around it. */
 export interface LinkPorts {
+  readonly identity: LinkIdentity
   readonly timers: Timers
   /** In [0, 1); for jitter. */
   random(): number
-  drawNonce(): string
+  /** Cryptographically strong. */
+  randomBytes(length: number): Uint8Array
   mayConnect(): boolean
   connectionsMade(): number
   /** May throw. */
@@ -50,6 +54,7 @@ export interface LinkSnapshot {
   readonly phase: LinkPhase
   readonly generation: number
   readonly failures: number
+  readonly refusal: Refusal | undefined
   readonly rttMs: number | undefined
   /** What waits in our queues and in the channel. */
   readonly bufferedBytes: number
@@ -63,10 +68,13 @@ interface Live {
   readonly writer: ChannelWriter
   readonly reassembly: Reassembly
   readonly roundTrips: RoundTrips
-  readonly nonce: string
+  readonly handshake: LinkHandshake
 }
 
-type ChannelEffect = Extract<LinkEffect, { type: 'feed' | 'hello' | 'ping' | 'frame' | 'destroy' }>
+type ChannelEffect = Extract<
+  LinkEffect,
+  { type: 'feed' | 'hello' | 'prove' | 'ping' | 'frame' | 'destroy' }
+>
 
 type DropWhy = Extract<MeshProblem, { type: 'frames-dropped' }>['why']
 
@@ -101,6 +109,11 @@ export class Link {
     this.#dispatch({ type: 'signal', signal })
   }
 
+  /** A server passed on something in the peer's name that we cannot open. */
+  unreadable(): void {
+    this.#dispatch({ type: 'unreadable' })
+  }
+
   /** Asks an open link whether it lives, and shortens the wait of one that is down. */
   probe(): void {
     this.#dispatch({ type: 'probe' })
@@ -126,11 +139,12 @@ export class Link {
   }
 
   snapshot(): LinkSnapshot {
-    const { phase, generation, failures, since } = this.#state
+    const { phase, generation, failures, refusal, since } = this.#state
     return {
       phase,
       generation,
       failures,
+      refusal,
       since,
       rttMs: this.#live?.roundTrips.rttMs(),
       bufferedBytes: this.#outbox.bytes() + (this.#live?.writer.bufferedBytes() ?? 0),
@@ -216,6 +230,7 @@ export class Link {
         return
       case 'feed':
       case 'hello':
+      case 'prove':
       case 'ping':
       case 'frame':
       case 'destroy':
@@ -227,11 +242,15 @@ export class Link {
   #performOn(live: Live, effect: ChannelEffect): void {
     switch (effect.type) {
       case 'feed':
+        live.handshake.describedByPeer(effect.signal)
         live.channel.signal(effect.signal)
         return
-      case 'hello': {
-        const { wireVersion, self } = this.#config
-        live.writer.frame({ kind: 'hello', wireVersion, self, nonce: live.nonce })
+      case 'hello':
+        live.writer.frame(live.handshake.hello())
+        return
+      case 'prove': {
+        const mac = live.handshake.proof()
+        if (mac !== undefined) live.writer.frame({ kind: 'proof', mac })
         return
       }
       case 'ping':
@@ -261,7 +280,12 @@ export class Link {
         writer: createChannelWriter(channel, this.#outbox, limits, onFailed),
         reassembly: createReassembly(limits),
         roundTrips: createRoundTrips(),
-        nonce: this.#ports.drawNonce(),
+        handshake: new LinkHandshake({
+          identity: this.#ports.identity,
+          wireVersion: this.#config.wireVersion,
+          role: this.#state.role,
+          nonce: this.#ports.randomBytes(nonceBytes),
+        }),
       }
     } catch (error) {
       this.#dispatch({ type: 'channel-ended', why: 'channel-failed', detail: String(error) })
@@ -273,11 +297,12 @@ export class Link {
       onSignal: (signal) => {
         const connection = connectionOf(this.#state)
         if (!isOurs() || connection === undefined) return
+        this.#live?.handshake.describedByUs(signal)
         const { session } = this.#config
-        const { failures, role } = this.#state
+        const { failures, role, addressee: to } = this.#state
         // What the answerer says goes back by the way that the offer came.
         const route = role === 'dialer' ? failures : 'reply'
-        this.#ports.signal({ type: 'channel', session, connection, signal }, route)
+        this.#ports.signal({ type: 'channel', session, to, connection, signal }, route)
       },
       onOpen: () => {
         if (isOurs()) this.#dispatch({ type: 'channel-open' })
@@ -338,12 +363,13 @@ export class Link {
         this.#ports.onChange()
         return
       case 'hello': {
-        const { wireVersion, self, nonce } = frame
-        this.#dispatch({ type: 'hello', wireVersion, self, nonce })
+        const { wireVersion } = frame
+        const self: ReplicaId = live.handshake.greeted(frame)
+        this.#dispatch({ type: 'hello', wireVersion, self })
         return
       }
-      case 'ack':
-        this.#dispatch({ type: 'ack', ours: frame.nonce === live.nonce })
+      case 'proof':
+        this.#dispatch({ type: 'proof', right: live.handshake.isRight(frame.mac) })
         return
       case 'bye':
         this.#dispatch({ type: 'bye', reason: frame.reason })

@@ -4,7 +4,7 @@ import type { ErrorCode } from '@unanimous/signaling-protocol'
 import type { PacketFault } from './framing.ts'
 import type { PartFault } from './reassembly.ts'
 
-/** Why a link will not come up until one of its ends is another page. */
+/** Why a link does not come up. */
 export type Refusal =
   | {
       readonly code: 'wire-version'
@@ -14,10 +14,15 @@ export type Refusal =
     }
   | { readonly code: 'identity'; readonly by: 'us'; readonly claimed: ReplicaId }
   | { readonly code: 'wire-version' | 'identity'; readonly by: 'peer' }
+  /**
+   * What it says is sealed with another secret than ours (`secret`), or it could not prove that it knows the secret and
+   * its own key (`proof`). Tried again about once a minute.
+   */
+  | { readonly code: 'secret'; readonly by: 'us' }
+  | { readonly code: 'proof'; readonly by: 'us' | 'peer' }
 
 /** What a peer sent that no honest peer sends. */
-export type Garbage =
-  PacketFault | PartFault | 'unexpected-hello' | 'unexpected-ack' | 'wrong-nonce'
+export type Garbage = PacketFault | PartFault | 'unexpected-hello' | 'unexpected-proof'
 
 /** Why a generation of a link failed. A good-bye, or another generation that takes over, is no failure. */
 export type LinkFailure =

@@ -1,7 +1,9 @@
 /** Real peer connections between meshes of one page, which meet at a real signaling server. */
 import { afterEach, expect, inject, test } from 'vitest'
-import { replicaId, type ReplicaId } from '@unanimous/core'
+import { idOfKey, type Keys, type ReplicaId } from '@unanimous/core'
+import { keysOf } from '@unanimous/core/testing'
 import { createMesh, type MeshOptions } from './create-mesh.ts'
+import { groupKeyOf } from './group-key.ts'
 import type { LinkChannel, OpenLinkChannel } from './link-channel.ts'
 import type { MeshProblem } from './mesh-problem.ts'
 import type { LinkInfo, Mesh } from './mesh.ts'
@@ -20,7 +22,18 @@ interface Page {
   when(that: () => boolean): Promise<void>
 }
 
-const idOf = (digit: string): ReplicaId => replicaId(digit.repeat(32))
+const keysInUse = new Map<string, Keys>()
+
+/** Keys of which the id begins with that digit. */
+function keysFor(digit: string): Keys {
+  for (let seed = 0; !keysInUse.has(digit); seed++) {
+    const keys = keysOf(new Uint8Array(32).fill(seed))
+    if (idOfKey(keys.publicKey).startsWith(digit)) keysInUse.set(digit, keys)
+  }
+  return keysInUse.get(digit) ?? keysFor(digit)
+}
+
+const idOf = (digit: string): ReplicaId => idOfKey(keysFor(digit).publicKey)
 const linkOf = (page: Page, peer: string): LinkInfo | undefined =>
   page.mesh.links().find((link) => link.peer === idOf(peer))
 
@@ -46,7 +59,8 @@ function openPage(digit: string, options: Partial<MeshOptions> = {}): Page {
   }
   const problems: MeshProblem[] = []
   const mesh = createMesh({
-    self: idOf(digit),
+    keys: keysFor(digit),
+    groupKey: groupKeyOf('a secret', `room ${rooms}`),
     room: `room ${rooms}`,
     signal: [inject('signalingUrl')],
     wireVersion: 1,

@@ -6,6 +6,7 @@ import type { Priority, ReplicaId, Transport, TransportEvents } from '@unanimous
 import { fullAllowance, refilled, taken, type Allowance } from './backoff.ts'
 import type { FaultGate } from './fault-gate.ts'
 import { Link, type LinkSnapshot } from './link.ts'
+import type { LinkIdentity } from './link-identity.ts'
 import type { OpenLinkChannel } from './link-channel.ts'
 import { parseSignal, writeSignal, type SessionId } from './link-signal.ts'
 import type { LinkPhase, RoomEvent } from './link-state.ts'
@@ -13,6 +14,7 @@ import type { MeshLimits } from './limits.ts'
 import type { MeshProblem, Refusal } from './mesh-problem.ts'
 import { Observers } from './observers.ts'
 import { RendezvousClient, type Rendezvous } from './rendezvous.ts'
+import { SignalSeal } from './signal-seal.ts'
 import type { OpenTextSocket } from './text-socket.ts'
 import type { Timers } from './timers.ts'
 
@@ -56,7 +58,7 @@ export interface Mesh extends Transport {
 
 /** Everything of `MeshOptions`, decided, and the platform. */
 export interface MeshParts {
-  readonly self: ReplicaId
+  readonly identity: LinkIdentity
   readonly room: string
   readonly signal: readonly string[]
   readonly ice: RTCConfiguration
@@ -66,6 +68,8 @@ export interface MeshParts {
   /** In [0, 1); for jitter. */
   readonly random: () => number
   readonly drawNonce: () => string
+  /** Cryptographically strong. */
+  readonly randomBytes: (length: number) => Uint8Array
   readonly timers: Timers
   readonly openChannel: OpenLinkChannel
   readonly openSocket: OpenTextSocket
@@ -79,7 +83,9 @@ const closeLookMs = 20
 
 export class WebRtcMesh implements Mesh {
   readonly #parts: MeshParts
+  readonly #self: ReplicaId
   readonly #session: SessionId
+  readonly #seal: SignalSeal
   readonly #rendezvous: RendezvousClient
   readonly #links = new Map<ReplicaId, Link>()
   readonly #observers: Observers
@@ -95,9 +101,13 @@ export class WebRtcMesh implements Mesh {
   #closed = false
 
   constructor(parts: MeshParts) {
-    const { signal: urls, room, self, limits, timers, random, openSocket } = parts
+    const { signal: urls, room, identity, limits, timers, random, openSocket } = parts
+    const self = identity.idOf(identity.keys.publicKey)
     this.#parts = parts
+    this.#self = self
     this.#session = parts.drawNonce()
+    const { groupKey } = identity
+    this.#seal = new SignalSeal({ self, room, groupKey, randomBytes: parts.randomBytes })
     this.#allowance = fullAllowance(this.#allowanceBounds(), timers.now())
     this.#observers = new Observers((cause) => this.#report({ type: 'callback-threw', cause }))
     this.#rendezvous = new RendezvousClient(
@@ -194,13 +204,21 @@ export class WebRtcMesh implements Mesh {
 
   #onSignal(from: ReplicaId, data: string): void {
     if (this.#closed) return
-    const signal = parseSignal(data)
+    const opened = this.#seal.open(from, data)
+    if (!opened.ok) {
+      if (opened.why === 'repeated') return
+      this.#report({ type: 'signal-refused', peer: from })
+      this.#links.get(from)?.unreadable()
+      return
+    }
+    const signal = parseSignal(opened.text)
     if (signal === undefined) this.#report({ type: 'signal-refused', peer: from })
     else this.#links.get(from)?.signal(signal)
   }
 
   #added(peer: ReplicaId): Link | undefined {
-    const { self, wireVersion, limits } = this.#parts
+    const { wireVersion, limits } = this.#parts
+    const self = this.#self
     if (this.#links.size >= limits.linksMax) {
       if (!this.#crowdedOut.has(peer)) {
         this.#crowdedOut.add(peer)
@@ -216,11 +234,12 @@ export class WebRtcMesh implements Mesh {
   }
 
   #portsOf(peer: ReplicaId): ConstructorParameters<typeof Link>[1] {
-    const { timers, random, drawNonce, ice, limits, openChannel } = this.#parts
+    const { timers, random, randomBytes, identity, ice, limits, openChannel } = this.#parts
     return {
       timers,
       random,
-      drawNonce,
+      randomBytes,
+      identity,
       mayConnect: () =>
         refilled(this.#allowance, this.#allowanceBounds(), timers.now()).permits >= 1,
       connectionsMade: () => this.#connectionsMade,
@@ -232,7 +251,7 @@ export class WebRtcMesh implements Mesh {
         return openChannel({ peer, initiator, ice, lowBytes }, events)
       },
       signal: (signal, route) => {
-        this.#rendezvous.signal(peer, writeSignal(signal), route)
+        this.#rendezvous.signal(peer, this.#seal.seal(peer, writeSignal(signal)), route)
       },
       onUp: () => this.#announce(peer),
       onDown: () => this.#onDown(peer),
@@ -314,7 +333,7 @@ export class WebRtcMesh implements Mesh {
 }
 
 function infoOf(peer: ReplicaId, link: LinkSnapshot): LinkInfo {
-  const refusal = link.phase.state === 'waiting' ? link.phase.refusal : undefined
+  const { refusal } = link
   return {
     peer,
     state: link.phase.state,

@@ -1,7 +1,11 @@
-/** Names that nobody can guess or draw twice. */
+/** Names and numbers that nobody can guess or draw twice. */
 import { toHex } from './hex.ts'
 
-/** 16 hex digits, from the platform's cryptographic source. */
+/** From the platform's cryptographic source. */
+export const randomBytes = (length: number): Uint8Array =>
+  crypto.getRandomValues(new Uint8Array(length))
+
+/** 16 hex digits. */
 export function drawNonce(): string {
-  return toHex(crypto.getRandomValues(new Uint8Array(8)))
+  return toHex(randomBytes(8))
 }

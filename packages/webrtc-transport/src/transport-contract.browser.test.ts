@@ -1,16 +1,20 @@
 /** The mesh keeps the contract of the port that it implements, over real peer connections. */
 import { describe, expect, inject, it } from 'vitest'
-import { replicaId } from '@unanimous/core'
-import { describeTransportContract, type TransportEnd } from '@unanimous/core/testing'
+import { idOfKey } from '@unanimous/core'
+import { describeTransportContract, keysOf, type TransportEnd } from '@unanimous/core/testing'
 import { createMesh, type MeshOptions } from './create-mesh.ts'
+import { groupKeyOf } from './group-key.ts'
 import type { Mesh } from './mesh.ts'
 
 let rooms = 0
 
 function end(digit: string): TransportEnd & { readonly transport: Mesh } {
-  const id = replicaId(digit.repeat(32))
+  const keys = keysOf(new Uint8Array(32).fill(Number.parseInt(digit, 16)))
+  const id = idOfKey(keys.publicKey)
   const room = `contract ${rooms}`
-  const options: MeshOptions = { self: id, room, signal: [inject('signalingUrl')], wireVersion: 1 }
+  const groupKey = groupKeyOf('a secret', room)
+  const signal = [inject('signalingUrl')]
+  const options: MeshOptions = { keys, groupKey, room, signal, wireVersion: 1 }
   const transport = createMesh(options)
   transport.open()
   return { id, transport }

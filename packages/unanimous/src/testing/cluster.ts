@@ -96,6 +96,7 @@ class Cluster<S, C extends Commands<S>> implements TestCluster<S, C> {
         probe: () => undefined,
       },
       faults: undefined,
+      secret: undefined,
       policy: number === 0 ? 'always' : 'never',
       nonce: () => nonce,
       watchPage: () => () => undefined,

@@ -26,6 +26,12 @@ export class MemoryServer {
   mute = false
   /** Signals are accepted and lost. */
   losesSignals = false
+  /** Told of every signal that is passed on. */
+  onCarried: (signal: {
+    readonly from: string
+    readonly to: string
+    readonly data: string
+  }) => void = () => undefined
   /** Everything that came, in order. */
   readonly received: ClientMessage[] = []
   /** Sockets that were asked for. */
@@ -96,6 +102,7 @@ export class MemoryServer {
         this.#later(to, () => {
           if (member.peer === undefined) return
           const { data } = message
+          this.onCarried({ from: member.peer, to: message.to, data })
           this.#tell(to, encodeServerMessage({ type: 'signal', from: member.peer, data }))
         })
         return

@@ -1,6 +1,7 @@
 /** Meshes in one memory: their time, their network, their servers, and what each of them was told. */
-import type { ReplicaId } from '@unanimous/core'
+import type { Keys, ReplicaId } from '@unanimous/core'
 import { MeshFaults } from '../faults.ts'
+import { fromHex, toHex } from '../hex.ts'
 import { meshLimits, type MeshLimits } from '../limits.ts'
 import type { MeshProblem } from '../mesh-problem.ts'
 import { WebRtcMesh } from '../mesh.ts'
@@ -10,6 +11,12 @@ import { MemoryServer } from './memory-server.ts'
 
 /** A peer id out of one hex digit. */
 export const idOf = (digit: string): ReplicaId => digit.repeat(32) as ReplicaId
+
+/** Keys that are as long as real ones and cost nothing; what two of them agree on is no secret. */
+const keysOf = (id: ReplicaId): Keys => {
+  const publicKey = fromHex(id + id)
+  return { publicKey, agree: (other) => publicKey.map((byte, at) => byte ^ (other[at] ?? 0)) }
+}
 
 export interface Inhabitant {
   readonly id: ReplicaId
@@ -25,6 +32,10 @@ export interface InhabitantOptions {
   readonly limits?: Partial<MeshLimits>
   readonly wireVersion?: number
   readonly urls?: readonly string[]
+  /** The byte of which the group's key is made. Default 7. */
+  readonly groupKey?: number
+  /** Keys that are not those of the id, though they say so. */
+  readonly keys?: Partial<Keys>
   /** What the others call it when channels are cut; the digit, unless it is another page of the same peer. */
   readonly owner?: string
   /** Default true: the replica has called `start`. */
@@ -57,7 +68,11 @@ export class MeshWorld {
       onThrown: (cause) => problems.push({ type: 'callback-threw', cause }),
     })
     const mesh = new WebRtcMesh({
-      self: id,
+      identity: {
+        keys: { ...keysOf(id), ...options.keys },
+        groupKey: new Uint8Array(32).fill(options.groupKey ?? 7),
+        idOf: (publicKey) => toHex(publicKey.subarray(0, 16)) as ReplicaId,
+      },
       room: 'room',
       signal: options.urls ?? ['first'],
       ice: {},
@@ -66,6 +81,7 @@ export class MeshWorld {
       report: (problem) => problems.push(problem),
       random: () => 0.5,
       drawNonce: () => (++this.#nonces).toString(16).padStart(16, '0'),
+      randomBytes: (length) => fromHex((++this.#nonces).toString(16).padStart(2 * length, '0')),
       timers: this.timers,
       openChannel: faults.channels(this.network.channelsOf(options.owner ?? digit)),
       openSocket: faults.sockets((url, events) => this.server(url).openSocket(url, events)),
