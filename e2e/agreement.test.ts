@@ -49,3 +49,37 @@ test('[UP2] a seat is sold once, however many tabs book it at the same moment', 
   await cluster.agreed()
   for (const tab of tabs) expect(await tab.state()).toMatchObject({ seats: { A1: by } })
 })
+
+test('[RG2] a read at any tab sees what another tab was just told', async ({ cluster }) => {
+  const tabs = await cluster.open(3)
+  await cluster.ready()
+  for (const [at, writer] of tabs.entries()) {
+    const line = `${writer.name} writes`
+    await writer.write(line)
+    const reader = tabs[(at + 1) % tabs.length]
+    const lines = await (
+      await reader?.group()
+    )?.evaluate((group) => group.read(({ lines: all }) => all))
+    expect(lines).toContain(line)
+  }
+})
+
+test('[RG2] where no majority answers a read says so, and a local one shows what is here', async ({
+  cluster,
+}) => {
+  const [one, two, three] = await cluster.open(3)
+  await cluster.ready()
+  await one.write('seen by all')
+  await cluster.agreed()
+  await Promise.all([two.close(), three.close()])
+  const ends = await (
+    await one.group()
+  ).evaluate(async (group) => {
+    const lines = (state: { readonly lines: readonly string[] }): readonly string[] => state.lines
+    const refused = await group
+      .read(lines, { timeoutMs: 500 })
+      .catch((error: unknown) => (error instanceof Error ? error.name : undefined))
+    return [refused, await group.read(lines, { consistency: 'local' })]
+  })
+  expect(ends).toEqual(['NotRead', ['seen by all']])
+})

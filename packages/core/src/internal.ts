@@ -25,6 +25,7 @@ export {
   startPreparing,
 } from './protocol/prepare.ts'
 export { appendQueue, onPropose } from './protocol/proposals.ts'
+export { isAboutReads, onReadMessage } from './protocol/reads.ts'
 export { recover } from './protocol/recover.ts'
 export { freshProtocol } from './protocol/state.ts'
 export type { Context, ProtocolState } from './protocol/state.ts'

@@ -206,7 +206,9 @@ class Run {
     const kind = this.#rng.chance(1, 3) ? 'read' : 'write'
     const command = commandOf(kind, this.#proposals, this.#rng.between(this.#options.commandBytes))
     this.#proposals += 1
-    tab.propose(command)
+    // A read takes either way: through the log, or past it.
+    if (kind === 'read' && this.#rng.chance(3, 4)) tab.read(command)
+    else tab.propose(command)
   }
 
   /** Only a part comes back; whatever it is, it must be able to go on. */

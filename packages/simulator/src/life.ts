@@ -20,6 +20,12 @@ export interface Life {
   seq: number
   /** Own proposals whose fate is open. */
   readonly outstanding: Set<number>
+  /** How many reads began. */
+  reads: number
+  /** Reads that are not answered yet. */
+  readonly reading: Set<number>
+  /** All below are handed to the application. */
+  appliedEnd: number
   frozen: boolean
   /** Callbacks that came while it was frozen. */
   missed: (() => void)[]
@@ -29,3 +35,12 @@ export interface Life {
 }
 
 export const emptyBatch = (): Batch => ({ ops: [], after: [] })
+
+/** Adds what one more step wants to what those before it want. */
+export function merge(merged: Effects, effects: Effects): void {
+  for (const envelope of effects.sendNow) merged.sendNow.push(envelope)
+  for (const op of effects.persist) merged.persist.push(op)
+  for (const envelope of effects.send) merged.send.push(envelope)
+  for (const decided of effects.apply) merged.apply.push(decided)
+  for (const event of effects.notify) merged.notify.push(event)
+}

@@ -15,4 +15,7 @@ export interface Observations<Subject> {
   /** Handed to the application: decided and durable here. */
   applied?(tab: Subject, decided: Decided): void
   proposed?(tab: Subject, seq: number, command: Command): void
+  readBegan?(tab: Subject, id: number, command: Command): void
+  /** Answered from what is applied: all below `appliedEnd`. */
+  readDone?(tab: Subject, id: number, appliedEnd: number): void
 }

@@ -1,6 +1,8 @@
 /** Hands a message to the phase of the protocol that it belongs to: no links, no elections, no membership. */
 import type { Context, Message, ReplicaId } from '@unanimous/core/internal'
 import {
+  isAboutReads,
+  isPayload,
   onAccept,
   onAccepted,
   onAcceptSync,
@@ -12,9 +14,12 @@ import {
   onPromised,
   onPropose,
   onPull,
+  onReadMessage,
 } from '@unanimous/core/internal'
 
 export function receive(context: Context, from: ReplicaId, message: Message): void {
+  if (isAboutReads(message)) return onReadMessage(context, from, message)
+  if (!isPayload(message)) return
   switch (message.type) {
     case 'prepare':
       return onPrepare(context, from, message)
@@ -38,12 +43,10 @@ export function receive(context: Context, from: ReplicaId, message: Message): vo
       return onChunk(context, from, message)
     case 'propose':
       return onPropose(context, from, message)
-    case 'beacon':
     case 'takeOver':
     case 'join':
     case 'leave':
     case 'left':
-    case 'welcome':
     // Nobody who runs the phases alone sends one.
   }
 }

@@ -4,9 +4,23 @@ import type { Ballot, Message } from '@unanimous/core/internal'
 export const wordBallot = ({ num, node }: Ballot): string =>
   num === 0 ? 'nothing' : `ballot ${num}.${node.slice(0, 4)}`
 
+const plain = {
+  join: 'feed me',
+  leave: 'take my vote out',
+  left: 'your vote is out',
+  readProbe: 'do I still lead?',
+  readAck: 'you lead as far as I know',
+  readIndex: 'how far is the log decided?',
+} as const
+
+type Plain = Extract<Message, { type: keyof typeof plain }>
+
+const isPlain = (message: Message): message is Plain => Object.hasOwn(plain, message.type)
+
 /** Undefined: said all the time, and tells nothing by itself. */
 export function sentenceOf(message: Message): string | undefined {
   if (isCommonplace(message)) return undefined
+  if (isPlain(message)) return plain[message.type]
   switch (message.type) {
     case 'prepare':
       return `will you follow ${wordBallot(message.ballot)}?`
@@ -28,12 +42,8 @@ export function sentenceOf(message: Message): string | undefined {
       return `here are ${message.entries.length} entries from ${message.from} on`
     case 'takeOver':
       return `lead instead of me, after ${wordBallot(message.ballot)}`
-    case 'join':
-      return 'feed me'
-    case 'leave':
-      return 'take my vote out'
-    case 'left':
-      return 'your vote is out'
+    case 'readIndexReply':
+      return `at least ${message.index} are decided`
     case 'welcome':
       return `this is our group, ${message.decidedEnd} decided`
     case 'relayed': {

@@ -20,7 +20,6 @@ import type {
 import {
   checkInvariants,
   defaultPolicy,
-  firstEpoch,
   incarnation,
   millis,
   noEffects,
@@ -33,9 +32,11 @@ import {
 import type { Agenda } from './agenda.ts'
 import { Disk } from './disk.ts'
 import type { Batch, Life } from './life.ts'
-import { emptyBatch } from './life.ts'
+import { emptyBatch, merge } from './life.ts'
 import type { Network, Priority } from './network.ts'
 import type { Rng } from './rng.ts'
+import type { Parcel } from './parcel.ts'
+import { isControl } from './parcel.ts'
 import { demand } from './violation.ts'
 import type { Observations } from './observations.ts'
 import type { WorldOptions } from './world-options.ts'
@@ -55,14 +56,6 @@ export interface Surroundings {
   pack(message: Message, state: ReplicaState): Parcel
   unpack(parcel: Parcel): Frame
 }
-
-/** A message on its way: as bytes, or as itself. */
-export type Parcel = Uint8Array | Frame
-
-const controlTypes = new Set<Message['type']>([
-  ...(['beacon', 'prepare', 'nack', 'gap', 'takeOver', 'join', 'leave', 'left'] as const),
-  'welcome',
-])
 
 export class Tab {
   readonly name: string
@@ -116,7 +109,7 @@ export class Tab {
   }
 
   get outstanding(): number {
-    return this.#life?.outstanding.size ?? 0
+    return (this.#life?.outstanding.size ?? 0) + (this.#life?.reading.size ?? 0)
   }
 
   status(): ReplicaStatus | undefined {
@@ -150,6 +143,9 @@ export class Tab {
       storageOk: true,
       seq: 0,
       outstanding: new Set(),
+      reads: 0,
+      reading: new Set(),
+      appliedEnd: 0,
       frozen: false,
       missed: [],
       hidden: false,
@@ -234,6 +230,17 @@ export class Tab {
     for (const watcher of this.#around.watchers) watcher.proposed?.(this, seq, command)
     const proposal = { author: this.id, incarnation: this.incarnation, seq, command }
     this.#take(life, { type: 'proposed', proposal })
+  }
+
+  /** Reads one register, by `command`, from what is applied here once that is fresh enough. */
+  read(command: Command): void {
+    const life = this.#life
+    if (life === undefined) return
+    const id = life.reads
+    life.reads += 1
+    life.reading.add(id)
+    for (const watcher of this.#around.watchers) watcher.readBegan?.(this, id, command)
+    this.#take(life, { type: 'read', id, freshness: 'linearizable' })
   }
 
   #policy(): MembershipPolicy {
@@ -348,6 +355,7 @@ export class Tab {
   #afterWrite(life: Life, { after }: Batch): void {
     for (const { send } of after) this.#sendAll(life, send)
     for (const decided of after.flatMap(({ apply }) => apply)) {
+      life.appliedEnd = decided.index + 1
       for (const watcher of this.#around.watchers) watcher.applied?.(this, decided)
       const { entry, repeat } = decided
       if (entry.kind !== 'command' || repeat) continue
@@ -358,6 +366,14 @@ export class Tab {
     for (const event of after.flatMap(({ notify }) => notify)) {
       if (event.type === 'removed') this.removed = true
       if (event.type === 'withdrawn') life.outstanding.delete(event.id.seq)
+      if (event.type === 'readable') this.#answerReads(life, event.reads)
+    }
+  }
+
+  #answerReads(life: Life, ids: readonly number[]): void {
+    for (const id of ids) {
+      life.reading.delete(id)
+      for (const watcher of this.#around.watchers) watcher.readDone?.(this, id, life.appliedEnd)
     }
   }
 
@@ -369,23 +385,8 @@ export class Tab {
         continue
       }
       const frame = this.#around.pack(message, life.state)
-      const priority: Priority = controlTypes.has(message.type) ? 'control' : 'data'
+      const priority: Priority = isControl(message) ? 'control' : 'data'
       this.#around.network.send(this.id, to, { frame, priority })
     }
   }
 }
-
-function merge(merged: Effects, effects: Effects): void {
-  for (const envelope of effects.sendNow) merged.sendNow.push(envelope)
-  for (const op of effects.persist) merged.persist.push(op)
-  for (const envelope of effects.send) merged.send.push(envelope)
-  for (const decided of effects.apply) merged.apply.push(decided)
-  for (const event of effects.notify) merged.notify.push(event)
-}
-
-/** A frame as it is, without the detour through bytes. */
-export const frameOf = (message: Message, { group }: ReplicaState): Frame => ({
-  group: group?.id,
-  epoch: group?.epoch ?? firstEpoch,
-  message,
-})

@@ -1,4 +1,5 @@
 /** What can go wrong for a caller, as classes: a literal code for programs, a sentence for people. */
+import type { NotReadable } from '@unanimous/core'
 import { UnanimousError } from '@unanimous/core'
 import type { Json } from './json.ts'
 import type { NotSentReason } from './proposal.ts'
@@ -83,6 +84,29 @@ export class Unknown extends UnanimousError {
     super(
       'It is not known whether the command was decided. Look at the state before you repeat it.',
     )
+  }
+}
+
+const notReadSentences: Readonly<Record<NotReadable, string>> = {
+  timeout:
+    'No majority could be asked in time whether this state is the newest. Try again later, or read with consistency: "local".',
+  aborted: 'The caller gave up.',
+  overloaded: 'Too many reads are waiting already. Wait for some of them before beginning more.',
+  closed:
+    'The group is closed in this tab. What it held last can be read with consistency: "local".',
+  halted:
+    'This tab has stopped taking part; status.why says why. What it held last can be read with consistency: "local".',
+}
+
+/** The state here may be older than the read allows; nothing was read. */
+export class NotRead extends UnanimousError {
+  override readonly name = 'NotRead'
+  readonly code = 'not-read'
+  readonly why: NotReadable
+
+  constructor(why: NotReadable) {
+    super(notReadSentences[why])
+    this.why = why
   }
 }
 

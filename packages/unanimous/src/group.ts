@@ -5,6 +5,7 @@ import type { Json } from './json.ts'
 import type { ArgsOf, Commands, MemberId, ResultOf } from './machine.ts'
 import type { Presence } from './presence.ts'
 import type { Proposal, ProposeOptions } from './proposal.ts'
+import type { ReadOptions } from './read.ts'
 import type { GroupStatus, RoomConflict } from './status.ts'
 
 /** What `group.on` tells, by name, with its detail. */
@@ -58,6 +59,17 @@ export interface Group<S, C extends Commands<S>> extends AsyncDisposable {
   readonly status: GroupStatus
   /** Asks the group to decide: resolves once a majority has the command on disk and it is applied here. */
   readonly do: Do<C>
+  /**
+   * What `select` finds in a state that is fresh enough: by default one that holds all that anybody in the group was told of
+   * before. `group.state` and `local` are what is applied here, which may lag.
+   *
+   * Rejects with `NotRead`, with the reason of `abort`, or with what `select` throws.
+   *
+   * @example
+   * const by = await group.read((state) => state.taken['A1'])
+   * const near = await group.read((state) => state.taken['A1'], { consistency: { maxAgeMs: 2000 } })
+   */
+  read<T>(select: (state: S) => T, options?: ReadOptions): Promise<T>
   /** Called after `state` or `status` changed, at most once a frame's worth of changes. Returns how to stop. */
   subscribe(listener: () => void): () => void
   /** Called whenever what `select` gives is another value (`Object.is`), with the value before. Returns how to stop. */

@@ -8,6 +8,7 @@ export {
   InsecureOrigin,
   MachineError,
   MachineNotDeterministic,
+  NotRead,
   NotSent,
   OtherGroup,
   PresenceTooLarge,
@@ -33,8 +34,10 @@ export type {
 export type { Latency, ProposalCounts } from './proposal-tally.ts'
 export type { Presence } from './presence.ts'
 export type { NotSentReason, Outcome, Proposal, ProposeOptions } from './proposal.ts'
+export type { ReadOptions } from './read.ts'
 export type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.ts'
 export type { Fault, FaultDirection } from '@unanimous/webrtc-transport'
+export type { Consistency, NotReadable } from '@unanimous/core'
 export { memoryStorage, StorageError, traceVersion, UnanimousError } from '@unanimous/core'
 export type {
   FrameCount,

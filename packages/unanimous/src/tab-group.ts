@@ -20,6 +20,8 @@ import type { PageLife } from './page-life.ts'
 import type { Proposal, ProposeOptions } from './proposal.ts'
 import { ProposalTally } from './proposal-tally.ts'
 import { proposeTo } from './propose.ts'
+import type { ReadOptions } from './read.ts'
+import { readFrom } from './read.ts'
 import type { GroupStatus, RoomConflict } from './status.ts'
 import { TabEvents } from './tab-events.ts'
 import { createInspect } from './tab-inspect.ts'
@@ -138,6 +140,11 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     if (group === undefined)
       throw new Error('There is no group to invite to yet: wait for status.phase "ready".')
     return inviteTo(location.href, { room, group, secret })
+  }
+
+  read<T>(select: (state: S) => T, options?: ReadOptions): Promise<T> {
+    const { replica, runner } = this.#parts
+    return readFrom(replica, { state: () => runner.state, select }, options)
   }
 
   subscribe(listener: () => void): () => void {

@@ -42,6 +42,15 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
     `9a${header}0702${leaderHex}91${authorHex}cd012ccd012b`,
   ],
   [
+    'readIndexReply',
+    {
+      ...{ type: 'readIndexReply', incarnation: incarnation(2), question: 3 },
+      index: index(300),
+    },
+    group,
+    `98${header}170203cd012c`,
+  ],
+  [
     'propose',
     {
       ...{ type: 'propose', author, incarnation: incarnation(1), seq: 0 },

@@ -46,6 +46,10 @@ const types = [
   'relayed',
   'gossip',
   'presence',
+  'readProbe',
+  'readAck',
+  'readIndex',
+  'readIndexReply',
 ] as const satisfies readonly Message['type'][]
 
 const phases = ['follower', 'preparing', 'leading'] as const
@@ -150,6 +154,10 @@ const smallTypes = [
   'nack',
   'decide',
   'propose',
+  'readProbe',
+  'readAck',
+  'readIndex',
+  'readIndexReply',
   'takeOver',
   'join',
   'leave',
@@ -188,6 +196,14 @@ function packSmall(message: Small): unknown[] {
       const { ballot, stamp, room, founder, nonce } = genesis
       return [...two(ballot), stamp, room, founder, nonce, voters, decidedEnd]
     }
+    case 'readProbe':
+      return [...two(message.ballot), message.round]
+    case 'readAck':
+      return [...two(message.ballot), message.round, message.votes]
+    case 'readIndex':
+      return [message.incarnation, message.question]
+    case 'readIndexReply':
+      return [message.incarnation, message.question, message.index]
     case 'join':
     case 'leave':
     case 'left':
@@ -286,6 +302,17 @@ function unpackSmall(reader: Reader, type: Small['type']): Message {
       const genesis = { kind: 'genesis', ballot, stamp, room, founder, nonce } as const
       return { type, genesis, voters: reader.count(), decidedEnd: reader.index() }
     }
+    case 'readProbe':
+      return { type, ballot: reader.ballot(), round: reader.count() }
+    case 'readAck':
+      return { type, ballot: reader.ballot(), round: reader.count(), votes: reader.votes() }
+    case 'readIndex':
+      return { type, incarnation: reader.incarnation(), question: reader.count() }
+    case 'readIndexReply':
+      return {
+        ...{ type, incarnation: reader.incarnation(), question: reader.count() },
+        index: reader.index(),
+      }
     case 'join':
     case 'leave':
     case 'left':

@@ -15,6 +15,7 @@ import { beaconVisibleMs } from './limits.ts'
 import type { Configuration } from './log.ts'
 import { appendToLog, configurationOf, logEnd, newestConfiguration, truncateLog } from './log.ts'
 import type { Chunk } from './message.ts'
+import { noLeaderReads } from './reads.ts'
 import type { Context, Leading, Preparing, PromiseReport, ProtocolState } from './state.ts'
 import { ignore } from './state.ts'
 
@@ -155,6 +156,7 @@ function lead(context: Context, role: Preparing, adopted: Adopted & { decidedEnd
     appendedAt: now,
     configuredAt: now,
     slice: undefined,
+    reads: noLeaderReads(),
   }
   state.role = leading
   raiseDecided(context, decidedEnd)

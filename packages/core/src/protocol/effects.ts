@@ -25,6 +25,8 @@ export type ReplicaEvent =
   | { readonly type: 'removed' }
   /** A member shows something of itself, past the log. */
   | { readonly type: 'shown'; readonly member: ReplicaId; readonly shown: Uint8Array }
+  /** These reads may be answered from what is applied when this is told. */
+  | { readonly type: 'readable'; readonly reads: readonly number[] }
   /** A proposal that certainly was not and will not be appended by this replica's doing. */
   | { readonly type: 'withdrawn'; readonly id: ProposalId }
   /** A frame that a guard refused; the reason is a literal that a dashboard can count. */

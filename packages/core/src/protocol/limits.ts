@@ -14,6 +14,12 @@ export const coalesceBytes: number = 16 * 1024
 /** A tab's own proposals that are not yet known to be decided. */
 export const proposalsMax = 4096
 export const proposalBytesMax: number = 4 * 1024 * 1024
+/** A tab's reads that wait. */
+export const readsMax = 4096
+/** Questions of other stores for a read index that wait at a leader: each store has few, since one covers all its reads. */
+export const askersMax = 1024
+/** A read index that does not come is asked for again. */
+export const readAgainMs = 500
 /** What a leader holds that is appended but not decided, or waits to be appended. */
 export const undecidedBytesMax: number = 16 * 1024 * 1024
 /** A configuration: quorums of more voters only cost round trips. */

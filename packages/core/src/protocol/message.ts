@@ -144,6 +144,38 @@ export interface Propose {
   readonly commands: readonly Command[]
 }
 
+/** From a leader to the voters, when reads wait: "have you promised nobody above me?" */
+export interface ReadProbe {
+  readonly type: 'readProbe'
+  readonly ballot: Ballot
+  /** Counts the leader's questions of this ballot. */
+  readonly round: number
+}
+
+/** Answer to `ReadProbe`: when it came, the sender's promise was for `ballot`. */
+export interface ReadAck {
+  readonly type: 'readAck'
+  readonly ballot: Ballot
+  readonly round: number
+  readonly votes: readonly VoteId[]
+}
+
+/** To the leader: "how much was decided before now, at least?" */
+export interface ReadIndex {
+  readonly type: 'readIndex'
+  readonly incarnation: Incarnation
+  /** Counts the questions of the sender's start. */
+  readonly question: number
+}
+
+/** Answer to `ReadIndex`: all that was decided by anybody before the question came lies below `index`. */
+export interface ReadIndexReply {
+  readonly type: 'readIndexReply'
+  readonly incarnation: Incarnation
+  readonly question: number
+  readonly index: Index
+}
+
 /** From the leader that the receiver follows: "lead now; I step down." */
 export interface TakeOver {
   readonly type: 'takeOver'
@@ -222,6 +254,10 @@ export type Message =
   | Relayed
   | Gossip
   | Presence
+  | ReadProbe
+  | ReadAck
+  | ReadIndex
+  | ReadIndexReply
 
 /** Beacons have a way of their own, and a welcome is for a newcomer at the other end of a link. */
 export const isPayload = (message: Message): message is Payload =>

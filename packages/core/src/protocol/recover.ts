@@ -3,7 +3,7 @@ import type { Ballot } from './ballot.ts'
 import { raiseDecided } from './decide.ts'
 import type { Entry } from './entry.ts'
 import type { Index, VoteId } from './ids.ts'
-import { appendToLog } from './log.ts'
+import { appendToLog, logEnd } from './log.ts'
 import type { Context } from './state.ts'
 
 export interface DurableLog {
@@ -21,6 +21,7 @@ export function recover(context: Context, durable: DurableLog, votes: readonly V
   state.accepted = durable.accepted
   state.highestSeen = durable.promised
   appendToLog(state.log, durable.entries)
+  state.found = { logEnd: logEnd(state.log), accepted: durable.accepted }
   raiseDecided(context, durable.decidedEnd)
   state.decidedStored = durable.decidedEnd
   // Replaying what is on the disk already reveals nothing and writes nothing.

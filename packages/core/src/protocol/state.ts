@@ -6,6 +6,8 @@ import type { Entry, Proposal } from './entry.ts'
 import type { Incarnation, Index, Millis, ReplicaId, VoteId, WallMillis } from './ids.ts'
 import type { Log } from './log.ts'
 import { emptyLog } from './log.ts'
+import type { LeaderReads, Reads } from './reads.ts'
+import { noReads } from './reads.ts'
 import type { Sessions } from './sessions.ts'
 
 /** What a store told in its promises of one ballot: the largest of its reports, and every vote it cast. */
@@ -75,6 +77,7 @@ export interface Leading {
   configuredAt: Millis
   /** The last slice that was made of the log, so that all peers in step share one. */
   slice: { readonly from: Index; readonly entries: readonly Entry[] } | undefined
+  readonly reads: LeaderReads
 }
 
 export type Role = Follower | Preparing | Leading
@@ -123,6 +126,9 @@ export interface ProtocolState {
   queue: Proposal[]
   queueBytes: number
   readonly sessions: Sessions
+  readonly reads: Reads
+  /** What was on the disk at this start. */
+  found: { readonly logEnd: Index; readonly accepted: Ballot }
 }
 
 /** One step's surroundings: what a handler may read, and where it says what it wants done. */
@@ -159,6 +165,8 @@ export function freshProtocol(
     queue: [],
     queueBytes: 0,
     sessions: new Map(),
+    reads: noReads(),
+    found: { logEnd: 0 as Index, accepted: zeroBallot },
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Proposal } from '../protocol/entry.ts'
 import type { Epoch, GroupId, Millis, ReplicaId, WallMillis } from '../protocol/ids.ts'
 import type { Message } from '../protocol/message.ts'
+import type { Freshness } from '../protocol/reads.ts'
 
 /** A decoded message with the group that its sender is in; undefined: in none yet. */
 export interface Frame {
@@ -18,6 +19,10 @@ export type Input =
   | { readonly type: 'link'; readonly peer: ReplicaId; readonly up: boolean }
   | { readonly type: 'proposed'; readonly proposal: Proposal }
   | { readonly type: 'withdrawn'; readonly seq: number }
+  /** The application wants to read; `id` is told as readable once it may. */
+  | { readonly type: 'read'; readonly id: number; readonly freshness: Freshness }
+  /** Nobody waits for it any more. */
+  | { readonly type: 'readEnded'; readonly id: number }
   /** The room is ours to found in. */
   | { readonly type: 'found'; readonly nonce: string }
   | { readonly type: 'visibility'; readonly hidden: boolean }

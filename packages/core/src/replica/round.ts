@@ -15,6 +15,7 @@ import type { VoteId } from '../protocol/ids.ts'
 import { joinMs, stragglerAfterMs, stragglerPauseMs } from '../protocol/limits.ts'
 import { logEnd, newestConfiguration } from '../protocol/log.ts'
 import { becomeFollower, repeatPrepare, startPreparing } from '../protocol/prepare.ts'
+import { repeatReadRound } from '../protocol/reads.ts'
 import type { Leading, Preparing } from '../protocol/state.ts'
 import { beaconOf, refreshView } from './beacon.ts'
 import type { Step } from './surroundings.ts'
@@ -68,6 +69,7 @@ function goOnLeading(step: Step, role: Leading): void {
   })
   repeatPrepare(context, role, silent)
   resendUnacknowledged(context, role, roundMs)
+  repeatReadRound(context, role, roundMs)
   if (meetStragglers(step, role)) return
   const surroundings = surroundingsOf(step, role)
   observeMembers(surroundings)
@@ -127,8 +129,9 @@ function answerLeavers(step: Step, role: Leading): void {
 export function handOver(step: Step, role: Leading): void {
   const to = bestSuccessor(surroundingsOf(step, role))
   if (to === undefined) return
-  step.out.sendNow.push({ to, message: { type: 'takeOver', ballot: role.ballot } })
+  // First of all, no read is answered here any more.
   becomeFollower(step.replica.protocol)
+  step.out.sendNow.push({ to, message: { type: 'takeOver', ballot: role.ballot } })
 }
 
 /** What a replica wants of the leader, repeated until they come true: to be fed, or to be let go. */

@@ -31,6 +31,16 @@ import {
   rehandOutbox,
   withdraw,
 } from '../protocol/proposals.ts'
+import {
+  askForReads,
+  beginRead,
+  beginReadRound,
+  endRead,
+  isAboutReads,
+  onReadMessage,
+  tellReadable,
+} from '../protocol/reads.ts'
+import type { ReadMessage } from '../protocol/reads.ts'
 import type { DurableLog } from '../protocol/recover.ts'
 import { recover } from '../protocol/recover.ts'
 import { ignore } from '../protocol/state.ts'
@@ -100,6 +110,10 @@ function take(step: Step, input: Input): void {
       return propose(context, input.proposal)
     case 'withdrawn':
       return withdraw(context, input.seq)
+    case 'read':
+      return beginRead(context, input.id, input.freshness)
+    case 'readEnded':
+      return endRead(context, input.id)
     case 'found':
       return onFound(step, input.nonce)
     case 'visibility':
@@ -178,12 +192,16 @@ function onClose(step: Step): void {
 function onFlush(step: Step): void {
   const { replica } = step
   const context = contextOf(step)
-  forwardOutbox(context, leaderToAsk(step))
+  const leader = leaderToAsk(step)
+  forwardOutbox(context, leader)
+  askForReads(context, leader)
   const { role } = replica.protocol
   if (role.phase === 'leading') {
     appendQueue(context, role)
     replicate(context, role)
+    beginReadRound(context, role)
   }
+  tellReadable(context)
   sendBeaconIfDue(step)
 }
 
@@ -251,13 +269,14 @@ function onPeerBeacon(step: Step, peer: Peer, { beacon, hops, neighbour }: News)
 
 function dispatch(step: Step, from: ReplicaId, message: Message): void {
   if (isMembership(message)) dispatchMembership(step, from, message)
+  else if (isAboutReads(message)) onReadMessage(contextOf(step), from, message)
   else dispatchProtocol(step, from, message)
 }
 
 function dispatchProtocol(
   step: Step,
   from: ReplicaId,
-  message: Exclude<Message, MembershipMessage>,
+  message: Exclude<Message, MembershipMessage | ReadMessage>,
 ): void {
   const context = contextOf(step)
   switch (message.type) {

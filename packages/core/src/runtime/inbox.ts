@@ -23,7 +23,7 @@ export class Inbox {
 
   /** False: it is full, and `input` was not taken. */
   push(input: Input): boolean {
-    const foreign = input.type === 'received' || input.type === 'proposed'
+    const foreign = ['received', 'proposed', 'read'].includes(input.type)
     if (foreign && this.#queue.length >= inboxForOthersMax) return false
     if (!this.#queue.push(input)) return false
     this.#schedule()

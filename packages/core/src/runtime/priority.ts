@@ -5,6 +5,7 @@ import type { Message } from '../protocol/message.ts'
 const controlTypes: ReadonlySet<Message['type']> = new Set([
   ...(['beacon', 'prepare', 'nack', 'gap', 'takeOver'] as const),
   ...(['join', 'leave', 'left', 'welcome', 'gossip'] as const),
+  ...(['readProbe', 'readAck', 'readIndex', 'readIndexReply'] as const),
 ])
 
 export const priorityOf = (message: Message): Priority =>

@@ -1,12 +1,12 @@
 /** A running replica: the one loop that drives the transition, and the doors to it. Knows no browser and no wire. */
 import { InvariantViolation } from '../base/assert.ts'
-import { StorageError, UnanimousError } from '../base/errors.ts'
+import { StorageError } from '../base/errors.ts'
 import type { MessageCodec } from '../codec/message-codec.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
 import type { Storage } from '../ports/storage.ts'
 import type { Transport } from '../ports/transport.ts'
-import type { Decided, Effects, ReplicaEvent } from '../protocol/effects.ts'
+import type { Effects, ReplicaEvent } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { Command, Entry } from '../protocol/entry.ts'
 import type { GroupId, Incarnation, ReplicaId } from '../protocol/ids.ts'
@@ -16,6 +16,8 @@ import type { ReplicaState } from '../replica/state.ts'
 import type { ReplicaStatus } from '../replica/status.ts'
 import { statusOf } from '../replica/status.ts'
 import { stepReplica } from '../replica/step.ts'
+import type { ApplierParts } from './applier.ts'
+import { applyDecided } from './applier.ts'
 import { Courier } from './courier.ts'
 import { awaitRemoval } from './departure.ts'
 import type { Digest } from './digest.ts'
@@ -29,6 +31,8 @@ import { createObservers } from './observers.ts'
 import { Outstanding } from './outstanding.ts'
 import type { Proposed } from './outstanding.ts'
 import type { Figures, Problem, RuntimeEvent } from './news.ts'
+import type { Consistency, Read } from './reading.ts'
+import { ended, Reading } from './reading.ts'
 import { Recorder } from './recorder.ts'
 import { StoredWatch } from './stored-watch.ts'
 import type { AfterWrites } from './writer.ts'
@@ -71,6 +75,8 @@ export class Replica<Outcome> {
   readonly #observers: Observers<RuntimeEvent>
   readonly #outstanding = new Outstanding<Outcome>()
   readonly #stored = new StoredWatch()
+  readonly #applier: ApplierParts<Outcome>
+  readonly #reading: Reading
   readonly #disk = new DiskWatch()
   readonly #invariants: InvariantWatch | undefined
   /** The newest moments of this replica's life; nothing depends on them. */
@@ -82,12 +88,15 @@ export class Replica<Outcome> {
 
   constructor(parts: ReplicaParts<Outcome>) {
     this.#parts = parts
+    const { machine, transport, codec, state, watchInvariants } = parts
+    const { self, incarnation } = state.options
+    this.#applier = { machine, outstanding: this.#outstanding, self, incarnation }
+    this.#reading = new Reading(parts.clock, (input) => this.#take(input))
     this.#observers = createObservers((error) => this.#report({ type: 'listenerThrew', error }))
     this.trace = new Recorder(
       parts.clock,
       createObservers((error) => this.#report({ type: 'listenerThrew', error })),
     )
-    const { transport, codec, state, watchInvariants } = parts
     this.#courier = new Courier({ transport, codec, state, trace: this.trace })
     this.#invariants = watchInvariants ? new InvariantWatch(state.protocol) : undefined
     this.#writer = new Writer({
@@ -188,6 +197,15 @@ export class Replica<Outcome> {
     this.#take({ type: 'withdrawn', seq })
   }
 
+  /** Waits until what is applied here is fresh enough to be read. `local` answers always, also when this replica has ended. */
+  read(consistency: Consistency, timeoutMs: number): Read {
+    const { state } = this.#lifecycle
+    if (state === 'running' || consistency === 'local') {
+      return this.#reading.begin(consistency, timeoutMs)
+    }
+    return ended({ ok: false, why: state === 'halted' ? 'halted' : 'closed' })
+  }
+
   /** `nonce`: 32 hex digits of chance. */
   found(nonce: string): void {
     this.#take({ type: 'found', nonce })
@@ -239,6 +257,7 @@ export class Replica<Outcome> {
     }
     const ok = busyMs < diskSlowMs
     if (ok !== this.#storageOk && this.#take({ type: 'storage', ok })) this.#storageOk = ok
+    this.#reading.look()
     this.#take({ type: 'tick' })
   }
 
@@ -304,36 +323,21 @@ export class Replica<Outcome> {
   #afterWrites(after: AfterWrites): void {
     if (!this.#isRunning()) return
     this.#sendAll(after.send)
-    for (const decided of after.apply) {
-      this.#apply(decided)
-      if (!this.#isRunning()) return
+    try {
+      for (const decided of after.apply) {
+        applyDecided(this.#applier, decided)
+        if (!this.#isRunning()) return
+      }
+    } catch (cause) {
+      return this.#halt(errorOf(cause))
     }
     for (const event of after.notify) this.#tell(event)
     if (after.apply.length > 0) this.#changed()
   }
 
-  #apply({ entry, index, repeat }: Decided): void {
-    if (entry.kind !== 'command' || repeat) return
-    const { ballot, stamp, author, incarnation, seq, command } = entry
-    const decided = { index, ballot, stamp, author, incarnation, seq, command }
-    let result: Outcome
-    try {
-      result = this.#parts.machine.apply(decided)
-    } catch (cause) {
-      this.#halt(
-        cause instanceof UnanimousError
-          ? cause
-          : new Error('The application’s machine threw while applying.', { cause }),
-      )
-      return
-    }
-    if (author === this.id && incarnation === this.incarnation) {
-      this.#outstanding.settle(seq, { kind: 'decided', index, result })
-    }
-  }
-
   #tell(event: ReplicaEvent): void {
     if (event.type === 'ignored') this.#onIgnored(event)
+    else if (event.type === 'readable') this.#reading.onReadable(event.reads)
     else if (event.type !== 'withdrawn') this.#observers.publish(event)
     else this.#outstanding.settle(event.id.seq, { kind: 'withdrawn' })
   }
@@ -370,6 +374,7 @@ export class Replica<Outcome> {
     if (this.#lifecycle.state === 'running') this.#lifecycle.stopTicks()
     this.#lifecycle = lifecycle
     this.#writer.stop()
+    this.#reading.abandon(why)
     const { outbox } = this.#parts.state.protocol
     // One that is not in the outbox any more is decided, and was waiting for the disk.
     this.#outstanding.abandon((seq) => {

@@ -215,6 +215,15 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
     ...{ ...of('presence'), incarnation: anyIncarnation, seq: fc.maxSafeNat() },
     shown: fc.uint8Array({ maxLength: presenceBytesMax }),
   }),
+  readProbe: fc.record({ ...of('readProbe'), ballot: anyBallot, round: fc.nat() }),
+  readAck: fc.record({ ...of('readAck'), ballot: anyBallot, round: fc.nat(), votes: anyVotes }),
+  readIndex: fc.record({
+    ...{ ...of('readIndex'), incarnation: anyIncarnation, question: fc.nat() },
+  }),
+  readIndexReply: fc.record({
+    ...{ ...of('readIndexReply'), incarnation: anyIncarnation, question: fc.nat() },
+    index: anyIndex,
+  }),
   welcome: fc.record({
     ...{ ...of('welcome'), genesis: anyGenesis },
     ...{ voters: fc.nat(9), decidedEnd: anyIndex },

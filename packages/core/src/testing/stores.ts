@@ -15,8 +15,10 @@ import type { Index, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { incarnation, millis, ownVote, replicaId, wallMillis } from '../protocol/ids.ts'
 import { checkInvariants, snapshotOf } from '../protocol/invariants.ts'
 import type { Envelope, Message } from '../protocol/message.ts'
+import { isPayload } from '../protocol/message.ts'
 import { onNack, onPrepare, onPromised, startPreparing } from '../protocol/prepare.ts'
 import { appendQueue, onPropose } from '../protocol/proposals.ts'
+import { isAboutReads, onReadMessage } from '../protocol/reads.ts'
 import { recover } from '../protocol/recover.ts'
 import type { Context, Leading, Preparing, ProtocolState } from '../protocol/state.ts'
 import { freshProtocol } from '../protocol/state.ts'
@@ -104,6 +106,8 @@ export function receive(state: ProtocolState, from: ReplicaId, message: Message,
 }
 
 function deliver(context: Context, from: ReplicaId, message: Message): void {
+  if (isAboutReads(message)) return onReadMessage(context, from, message)
+  if (!isPayload(message)) return
   switch (message.type) {
     case 'prepare':
       return onPrepare(context, from, message)
@@ -127,12 +131,10 @@ function deliver(context: Context, from: ReplicaId, message: Message): void {
       return onChunk(context, from, message)
     case 'propose':
       return onPropose(context, from, message)
-    case 'beacon':
     case 'takeOver':
     case 'join':
     case 'leave':
     case 'left':
-    case 'welcome':
     // Not of the protocol's phases.
   }
 }

@@ -205,4 +205,32 @@ export const controls: readonly Control[] = [
     noticedBy: 'worlds',
     edits: [protocol('accept.ts', 'Math.max(last, bounded)', 'bounded')],
   },
+  {
+    name: 'read quorum',
+    rule: 'A read is answered after a majority confirmed the leader, not on its own word.',
+    noticedBy: 'worlds',
+    edits: [
+      protocol('reads.ts', 'if (!isMajority(round.configuration.voters, round.acks)) return', ''),
+    ],
+  },
+  {
+    name: 'read promise',
+    rule: 'Who promised a higher ballot confirms no leader below it, as one that was paused and does not know.',
+    noticedBy: 'worlds',
+    edits: [
+      protocol('reads.ts', 'compareBallots(state.promised, ballot) !== 0', 'ballot.num === 0'),
+    ],
+  },
+  {
+    name: 'read after',
+    rule: 'A confirmation counts for reads that began before it was asked for, not for later ones.',
+    noticedBy: 'worlds',
+    edits: [
+      protocol(
+        'reads.ts',
+        'if (reads.round !== undefined || reads.waiting.length === 0) return\n',
+        "if (reads.waiting.length === 0) return\n  if (reads.rounds > 0) {\n    for (const { store, incarnation, question } of reads.waiting.splice(0)) {\n      if (store === state.self) answer(state, question, state.decidedEnd)\n      else\n        context.out.sendNow.push({\n          to: store,\n          message: { type: 'readIndexReply', incarnation, question, index: state.decidedEnd },\n        })\n    }\n    return\n  }\n",
+      ),
+    ],
+  },
 ]

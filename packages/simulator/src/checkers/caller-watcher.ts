@@ -8,6 +8,9 @@ import type { World } from '../world.ts'
 import { History } from './history.ts'
 import { checkLinearizability } from './linearizability.ts'
 
+const readKey = ({ id, incarnation }: Tab, read: number): string =>
+  `read ${id}.${incarnation}.${read}`
+
 export class CallerWatcher implements Watcher {
   readonly history: History = new History()
   #clock: { readonly now: number } = { now: 0 }
@@ -28,6 +31,14 @@ export class CallerWatcher implements Watcher {
 
   proposed({ id: author, incarnation }: Tab, seq: number, command: Command): void {
     this.history.proposed(proposalKey({ author, incarnation, seq }), command, this.#clock.now)
+  }
+
+  readBegan(tab: Tab, id: number, command: Command): void {
+    this.history.proposed(readKey(tab, id), command, this.#clock.now)
+  }
+
+  readDone(tab: Tab, id: number, appliedEnd: number): void {
+    this.history.readDone(readKey(tab, id), appliedEnd, this.#clock.now)
   }
 
   applied(tab: Tab, { entry, index, repeat }: Decided): void {

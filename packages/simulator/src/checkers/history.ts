@@ -37,7 +37,8 @@ function operationOf(command: Command): Operation {
 
 export class History {
   readonly records: HistoryRecord[] = []
-  readonly #registers = new Map<string, number>()
+  /** By register: what was written to it, and how much of the log was decided then. */
+  readonly #registers = new Map<string, { readonly end: number; readonly value: number }[]>()
   /** What each read found, by its place in the log. */
   readonly #results = new Map<number, number | null>()
   readonly #running = new Map<string, Running>()
@@ -55,18 +56,37 @@ export class History {
   /** The next entry of the agreed order runs. */
   decided(index: number, command: Command): void {
     const { f, key, value } = operationOf(command)
-    if (f === 'read') this.#results.set(index, this.#registers.get(key) ?? null)
-    else if (value !== null) this.#registers.set(key, value)
+    if (f === 'read') this.#results.set(index, this.#valueAt(key, index))
+    else if (value !== null) {
+      const written = this.#registers.get(key) ?? []
+      this.#registers.set(key, written)
+      written.push({ end: index + 1, value })
+    }
   }
 
   answered(key: string, index: number, atMs: number): void {
+    this.#ended(key, atMs, ({ f, value }) =>
+      f === 'read' ? (this.#results.get(index) ?? null) : value,
+    )
+  }
+
+  /** A read that is no command found what all below `appliedEnd` had written. */
+  readDone(key: string, appliedEnd: number, atMs: number): void {
+    this.#ended(key, atMs, ({ key: register }) => this.#valueAt(register, appliedEnd))
+  }
+
+  #ended(key: string, atMs: number, valueOf: (operation: Operation) => number | null): void {
     const running = this.#running.get(key)
     if (running === undefined) return
     this.#running.delete(key)
     const { operation, process } = running
-    const value = operation.f === 'read' ? (this.#results.get(index) ?? null) : operation.value
-    this.#record(process, 'ok', { ...operation, value }, atMs)
+    this.#record(process, 'ok', { ...operation, value: valueOf(operation) }, atMs)
     this.#idle.push(process)
+  }
+
+  #valueAt(register: string, end: number): number | null {
+    const written = this.#registers.get(register) ?? []
+    return written.findLast((each) => each.end <= end)?.value ?? null
   }
 
   /** Whatever was not answered may have happened or not. */
