@@ -47,6 +47,7 @@ export function receive(context: Context, from: ReplicaId, message: Message): vo
     case 'join':
     case 'leave':
     case 'left':
+    case 'presence':
     // Nobody who runs the phases alone sends one.
   }
 }

@@ -135,6 +135,7 @@ function deliver(context: Context, from: ReplicaId, message: Message): void {
     case 'join':
     case 'leave':
     case 'left':
+    case 'presence':
     // Not of the protocol's phases.
   }
 }
