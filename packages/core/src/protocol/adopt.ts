@@ -15,7 +15,7 @@ import { beaconVisibleMs } from './limits.ts'
 import type { Configuration } from './log.ts'
 import { appendToLog, configurationOf, logEnd, newestConfiguration, truncateLog } from './log.ts'
 import type { Chunk } from './message.ts'
-import { noLeaderReads } from './reads.ts'
+import { noLeaderReads } from './read-state.ts'
 import type { Context, Leading, Preparing, PromiseReport, ProtocolState } from './state.ts'
 import { ignore } from './state.ts'
 

@@ -6,69 +6,14 @@
 import type { Ballot } from './ballot.ts'
 import { compareBallots, isZeroBallot, sameBallot } from './ballot.ts'
 import { decidedConfiguration } from './configuration.ts'
-import type { Incarnation, Index, Millis, ReplicaId, VoteId } from './ids.ts'
+import type { Index, ReplicaId } from './ids.ts'
 import { askersMax, readAgainMs } from './limits.ts'
-import type { Configuration } from './log.ts'
 import { entryAt, logEnd } from './log.ts'
 import type { Message, ReadAck, ReadIndex, ReadIndexReply, ReadProbe } from './message.ts'
 import { isMajority } from './quorum.ts'
+import type { Asker, LeaderReads, Round } from './read-state.ts'
 import type { Context, Leading, ProtocolState } from './state.ts'
 import { ignore } from './state.ts'
-
-/** Reads of this store that began before one question left, and so are answered by one index. */
-interface Question {
-  readonly reads: number[]
-  /** The leadership that was asked last. */
-  asked: Ballot | undefined
-  askedAt: Millis
-}
-
-/** What this store's own reads wait for. */
-export interface Reads {
-  /** Began since the last question. */
-  fresh: number[]
-  /** Wait until this store knows again what it knew before it was started. */
-  rejoining: number[]
-  questions: number
-  readonly open: Map<number, Question>
-  /** The index is known; they are answered once this store has it. */
-  due: { readonly index: Index; readonly reads: readonly number[] }[]
-}
-
-/** A store that asked, and the number of its question. */
-interface Asker {
-  readonly store: ReplicaId
-  readonly incarnation: Incarnation
-  readonly question: number
-}
-
-/** One question of the leader to the voters: "am I still?" */
-interface Round {
-  readonly number: number
-  /** What was decided when it began, after the last of its askers had asked. */
-  readonly index: Index
-  readonly configuration: Configuration
-  readonly acks: Set<VoteId>
-  readonly askers: readonly Asker[]
-  probedAt: Millis
-}
-
-/** What a leader knows of the reads of all. */
-export interface LeaderReads {
-  waiting: Asker[]
-  rounds: number
-  round: Round | undefined
-}
-
-export const noReads = (): Reads => ({
-  fresh: [],
-  rejoining: [],
-  questions: 0,
-  open: new Map(),
-  due: [],
-})
-
-export const noLeaderReads = (): LeaderReads => ({ waiting: [], rounds: 0, round: undefined })
 
 export type ReadMessage = ReadProbe | ReadAck | ReadIndex | ReadIndexReply
 

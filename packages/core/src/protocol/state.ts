@@ -6,8 +6,8 @@ import type { Entry, Proposal } from './entry.ts'
 import type { Incarnation, Index, Millis, ReplicaId, VoteId, WallMillis } from './ids.ts'
 import type { Log } from './log.ts'
 import { emptyLog } from './log.ts'
-import type { LeaderReads, Reads } from './reads.ts'
-import { noReads } from './reads.ts'
+import type { LeaderReads, Reads } from './read-state.ts'
+import { noReads } from './read-state.ts'
 import type { Sessions } from './sessions.ts'
 
 /** What a store told in its promises of one ballot: the largest of its reports, and every vote it cast. */
