@@ -1,0 +1,10 @@
+/** React hooks for Unanimous: re-exports only. */
+export { GroupProvider } from './group-provider.ts'
+export type { GroupProviderProps } from './group-provider.ts'
+export type { CommandsOf, MachineLike, StateOf } from './machine-types.ts'
+export { useCommand } from './use-command.ts'
+export type { CommandOptions, CommandState, RunCommand } from './use-command.ts'
+export { useGroup } from './use-group.ts'
+export { useGroupState } from './use-group-state.ts'
+export { usePresence } from './use-presence.ts'
+export { useStatus } from './use-status.ts'
