@@ -1,6 +1,6 @@
 /** From a pressed seat to a decision and its words. Knows the group's commands; draws nothing. */
 import type { Group, Outcome, Proposal } from 'unanimous'
-import type { House, SeatCommands } from './seats-machine.ts'
+import type { House, HouseCommands } from './house-machine.ts'
 import type { Title } from './status-words.ts'
 
 /** Longer than a change of leader; shorter than a person waits. */
@@ -24,7 +24,7 @@ export interface BookingEvents {
 }
 
 export function createBooking(
-  group: Group<House, SeatCommands>,
+  group: Group<House, HouseCommands>,
   { changed, answered, nameOf }: BookingEvents,
 ): Booking {
   const asking = new Set<string>()

@@ -1,6 +1,6 @@
 /** Proposes many commands at once and measures each. Knows the counter; prints and shows nothing. */
 import type { Group, Outcome } from 'unanimous'
-import type { House, SeatCommands } from './seats-machine.ts'
+import type { House, HouseCommands } from './house-machine.ts'
 
 /** Of one tab: enough to keep the group's pipeline full, small against what a group lets wait. */
 export const outstandingMax = 64
@@ -16,7 +16,7 @@ export interface Load {
   readonly failed: Readonly<Record<string, number>>
 }
 
-export async function runLoad(group: Group<House, SeatCommands>, commands: number): Promise<Load> {
+export async function runLoad(group: Group<House, HouseCommands>, commands: number): Promise<Load> {
   const latenciesMs: number[] = []
   const failed: Record<string, number> = {}
   const startedAt = performance.now()
@@ -34,7 +34,7 @@ export async function runLoad(group: Group<House, SeatCommands>, commands: numbe
   return { latenciesMs, elapsedMs: performance.now() - startedAt, failed }
 }
 
-async function countOnce(group: Group<House, SeatCommands>): Promise<Outcome<unknown>> {
+async function countOnce(group: Group<House, HouseCommands>): Promise<Outcome<unknown>> {
   let outcome: Outcome<unknown> = { kind: 'not-sent', why: 'timeout' }
   for (let tries = 0; tries < triesMax && outcome.kind === 'not-sent'; tries += 1) {
     const proposal = group.do.count(undefined, { timeoutMs })

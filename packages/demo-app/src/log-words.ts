@@ -26,6 +26,16 @@ const deeds: Readonly<Record<string, string>> = {
   rename: 'took a name',
   clear: 'started a new showing',
   count: 'counted one',
+  race: 'called everybody to one seat',
+  claim: 'took a seat unasked',
+  buzz: 'pressed the buzzer',
+  nextRound: 'opened the next round',
+  move: 'made a move',
+  newGame: 'cleared the board',
+  lock: 'locked a paragraph',
+  unlock: 'left a paragraph',
+  write: 'wrote',
+  draw: 'drew a number',
 }
 
 export function frameOf(entry: EntryInfo, names: Names): Frame {

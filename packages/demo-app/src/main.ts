@@ -9,7 +9,7 @@ import { runLoad } from './load.ts'
 import { showGroup } from './page.ts'
 import { createScreen } from './screen.ts'
 import { createSeatMap } from './seat-map.ts'
-import { seatsMachine } from './seats-machine.ts'
+import { houseMachine } from './house-machine.ts'
 import { fetchSettings } from './settings.ts'
 import { failureBanner } from './status-words.ts'
 import { startTheme } from './theme.ts'
@@ -31,8 +31,10 @@ async function start(): Promise<void> {
     inviteBar.show(location.href)
     const group = await createGroup({
       room,
-      machine: seatsMachine,
+      machine: houseMachine,
       signal,
+      // A demonstration: rules are checked after every step, and troubles can be made on purpose.
+      dev: true,
       ...(invite === undefined ? {} : { invite }),
     })
     window.unanimous = { group, load: (commands) => runLoad(group, commands) }

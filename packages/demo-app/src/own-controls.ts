@@ -2,12 +2,12 @@
 import type { Group } from 'unanimous'
 import { byId, setAttribute, setText } from './element.ts'
 import { percentile, runLoad } from './load.ts'
-import { isName } from './seats-machine.ts'
-import type { House, SeatCommands } from './seats-machine.ts'
+import { isName } from './house-machine.ts'
+import type { House, HouseCommands } from './house-machine.ts'
 
 const rush = 100
 
-type SeatGroup = Group<House, SeatCommands>
+type SeatGroup = Group<House, HouseCommands>
 
 export function bindOwnControls(group: SeatGroup): void {
   setAttribute(byId('own'), 'hidden', false)

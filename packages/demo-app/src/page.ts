@@ -12,17 +12,26 @@ import { memberRows } from './member-rows.ts'
 import { lookOf } from './names.ts'
 import type { Look } from './names.ts'
 import { bindOwnControls } from './own-controls.ts'
+import { createRing } from './ring/ring.ts'
+import { createDrillBar } from './ring/drill-bar.ts'
 import { createScreen } from './screen.ts'
+import { startAppTabs } from './app-tabs.ts'
+import type { App, AppParts } from './apps/app.ts'
+import { createBuzzer } from './apps/buzzer.ts'
+import { createGame } from './apps/game.ts'
+import { createSeatRace } from './apps/seat-race.ts'
+import { createText } from './apps/text.ts'
+import { createTickets } from './apps/tickets.ts'
 import type { SeatMap, SeatView } from './seat-map.ts'
 import { seats } from './seat-plan.ts'
-import type { House, SeatCommands } from './seats-machine.ts'
+import type { House, HouseCommands } from './house-machine.ts'
 import { bannersOf, pillOf, standingTitle } from './status-words.ts'
 
 /** Joining a group on one machine takes a second, over the world a few. */
 const lateAfterMs = 8_000
 
 export interface PageParts {
-  readonly group: Group<House, SeatCommands>
+  readonly group: Group<House, HouseCommands>
   readonly map: SeatMap
   readonly isInvited: boolean
   readonly inviteBar: InviteBar
@@ -46,9 +55,15 @@ export function showGroup({ group, map, isInvited, inviteBar, showBanners }: Pag
     },
     nameOf: (id) => (id === group.me ? 'This tab' : lookAt(id).name),
   })
-  map.onPress((seat) => booking.press(seat))
+  const race = createSeatRace({ group, lookAt, announce: (title) => screen.announce(title) })
+  map.onPress((seat) => (race.style === 'merge' ? race.claim(seat) : booking.press(seat)))
+  const apps = [...createApps({ group, lookAt }), race, ...createRingParts({ group, lookAt })]
   const viewOf = (seat: string): SeatView => {
-    const holder = group.state.taken[seat]
+    const claims = group.state.race.claims[seat] ?? []
+    const [claimed] = claims
+    if (claims.length > 1)
+      return { kind: 'oversold', owner: lookAt(group.me), times: claims.length }
+    const holder = group.state.taken[seat] ?? claimed
     if (booking.asking.has(seat)) return { kind: 'asking', owner: lookAt(holder ?? group.me) }
     if (holder === undefined) return { kind: 'free', owner: undefined }
     return { kind: holder === group.me ? 'mine' : 'taken', owner: lookAt(holder) }
@@ -61,6 +76,7 @@ export function showGroup({ group, map, isInvited, inviteBar, showBanners }: Pag
     showBanners(bannersOf(status, { halted, isInvited, isLate }))
     screen.stand(standingTitle(status, booked === seats.length))
     showSeats()
+    for (const app of apps) app.update()
     setText(byId('booked'), `${booked} of ${seats.length} booked`)
     setAttribute(byId('clear'), 'disabled', booked === 0)
     setAttribute(byId('load'), 'disabled', status.phase !== 'ready')
@@ -85,6 +101,28 @@ export function showGroup({ group, map, isInvited, inviteBar, showBanners }: Pag
   show()
 }
 
+function createApps(parts: AppParts): readonly App[] {
+  const text = createText(parts)
+  startAppTabs((app) => {
+    if (app === 'text') text.open()
+  })
+  return [createBuzzer(parts), createGame(parts), text, createTickets(parts)]
+}
+
+function createRingParts({ group, lookAt }: AppParts): readonly App[] {
+  const ring = createRing({
+    me: group.me,
+    get status() {
+      return group.status
+    },
+    get names() {
+      return group.state.names
+    },
+    trace: group.inspect.trace,
+  })
+  return [ring, createDrillBar(group, (id) => lookAt(id).name)]
+}
+
 const tally = (members: number): string => (members < 2 ? '' : String(members))
 
 /** Tabs of a browser look alike; the name and the colour tell them apart. */
@@ -105,7 +143,7 @@ function iconOf(hue: number): string {
   return `data:image/svg+xml,${encodeURIComponent(drawing)}`
 }
 
-function showPill({ status }: Group<House, SeatCommands>): void {
+function showPill({ status }: Group<House, HouseCommands>): void {
   const { tone, label, detail } = pillOf(status)
   setAttribute(byId('pill'), 'data-tone', tone)
   setText(byId('pill-label'), label)

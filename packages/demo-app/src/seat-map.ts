@@ -4,9 +4,12 @@ import type { Look } from './names.ts'
 import { aisleAfter, bend, rowNames, seatAfter, seats, seatsPerRow } from './seat-plan.ts'
 
 export interface SeatView {
-  readonly kind: 'free' | 'asking' | 'mine' | 'taken'
+  /** `oversold`: taken by several, where nothing is refused. */
+  readonly kind: 'free' | 'asking' | 'mine' | 'taken' | 'oversold'
   /** Whoever holds it; while asking, this tab. */
   readonly owner: Look | undefined
+  /** How often an oversold one was sold. */
+  readonly times?: number
 }
 
 export interface SeatMap {
@@ -73,9 +76,10 @@ const words: Readonly<Record<SeatView['kind'], (owner: string) => string>> = {
   asking: () => 'asking the group',
   mine: () => 'yours',
   taken: (owner) => `taken by ${owner}`,
+  oversold: () => 'sold more than once',
 }
 
-function showSeat(button: HTMLButtonElement, seat: string, { kind, owner }: SeatView): void {
+function showSeat(button: HTMLButtonElement, seat: string, { kind, owner, times }: SeatView): void {
   const label = `${seat}, ${words[kind](owner?.name ?? 'somebody')}`
   setAttribute(button, 'data-kind', kind)
   setAttribute(button, 'aria-label', label)
@@ -84,7 +88,21 @@ function showSeat(button: HTMLButtonElement, seat: string, { kind, owner }: Seat
   if (owner !== undefined) setHue(button, owner.hue)
   const mark = button.firstElementChild
   if (mark === null) return
-  setText(mark, kind === 'mine' ? '✓' : kind === 'taken' ? (owner?.initials ?? '') : '')
+  setText(mark, markOf(kind, owner, times))
+}
+
+function markOf(kind: SeatView['kind'], owner: Look | undefined, times = 0): string {
+  switch (kind) {
+    case 'mine':
+      return '✓'
+    case 'taken':
+      return owner?.initials ?? ''
+    case 'oversold':
+      return `${times}×`
+    case 'free':
+    case 'asking':
+      return ''
+  }
 }
 
 /** One stop for the tab key; arrows move it. */

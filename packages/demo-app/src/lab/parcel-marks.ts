@@ -2,7 +2,7 @@
 import type { Parcel, Shot } from '@unanimous/simulator'
 import { setAttribute } from '../element.ts'
 import { drawn, rounded } from '../svg.ts'
-import { classOf } from './frame-class.ts'
+import { classOf } from '../frame-class.ts'
 import type { Point } from './layout.ts'
 import { onTheWay } from './layout.ts'
 import { shotMs } from './recording.ts'

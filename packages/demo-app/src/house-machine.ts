@@ -1,6 +1,16 @@
-/** What this group decides about: seats, names and a counter. Pure; runs alike in every tab. */
+/** What this group decides about: seats, names, a counter, and the little applications beside them. Pure; runs alike in every tab. */
 import { defineMachine } from 'unanimous'
 import type { CommandContext, Machine, MemberId } from 'unanimous'
+import type { Buzzer } from './apps/buzzer-rules.ts'
+import { buzz, nextRound, quietBuzzer } from './apps/buzzer-rules.ts'
+import type { Game } from './apps/game-rules.ts'
+import { emptyGame, move, newGame } from './apps/game-rules.ts'
+import type { SeatRace, Style } from './apps/seat-race-rules.ts'
+import { claim, noRace, race } from './apps/seat-race-rules.ts'
+import type { SharedText, Write } from './apps/text-rules.ts'
+import { emptyText, lock, unlock, write } from './apps/text-rules.ts'
+import type { Tickets } from './apps/tickets-rules.ts'
+import { draw, noTickets } from './apps/tickets-rules.ts'
 import { isSeat } from './seat-plan.ts'
 
 export interface House {
@@ -10,6 +20,11 @@ export interface House {
   readonly names: Readonly<Record<MemberId, string>>
   /** How often `count` was decided. */
   readonly count: number
+  readonly race: SeatRace
+  readonly buzzer: Buzzer
+  readonly game: Game
+  readonly text: SharedText
+  readonly tickets: Tickets
 }
 
 export const nameLengthMax = 24
@@ -71,24 +86,72 @@ function rename(state: House, name: string, context: CommandContext): House {
 }
 
 /** A new showing: whoever left for good would keep a seat for ever. */
-const clear = (state: House): House => ({ ...state, taken: {} })
+const clear = (state: House): House => ({
+  ...state,
+  taken: {},
+  race: { ...state.race, claims: {} },
+})
 
 /** Changes one number: for measuring. */
 const count = (state: House): House => ({ ...state, count: state.count + 1 })
 
-/** A type and not an interface: only then it is a record of handlers. */
-export type SeatCommands = {
-  readonly book: (state: House, seat: string, context: CommandContext) => House
-  readonly release: (state: House, seat: string, context: CommandContext) => House
-  readonly rename: (state: House, name: string, context: CommandContext) => House
-  readonly clear: (state: House) => House
-  readonly count: (state: House) => House
+/** A command of one part of the house. */
+type On<Args> = (state: House, args: Args, context: CommandContext) => House
+
+function on<K extends keyof House, Args>(
+  part: K,
+  rule: (state: House[K], args: Args, context: CommandContext) => House[K],
+): On<Args> {
+  return (state, args, context) => ({ ...state, [part]: rule(state[part], args, context) })
 }
 
-/** `TAKEN` and `NOT-YOURS` say `{ by }`: the id of the tab that holds the seat. */
-export const seatsMachine: Machine<House, SeatCommands> = defineMachine({
-  name: 'seats',
+const drawTicket = (
+  state: House,
+  _args: undefined,
+  context: CommandContext,
+): { readonly state: House; readonly result: number } => {
+  const drawn = draw(state.tickets, context)
+  return { state: { ...state, tickets: drawn.state }, result: drawn.result }
+}
+
+/** A type and not an interface: only then it is a record of handlers. */
+export type HouseCommands = {
+  readonly book: On<string>
+  readonly release: On<string>
+  readonly rename: On<string>
+  readonly clear: (state: House) => House
+  readonly count: (state: House) => House
+  readonly race: On<{ readonly seat: string; readonly style: Style }>
+  readonly claim: On<string>
+  readonly buzz: On<number>
+  readonly nextRound: On<number>
+  readonly move: On<number>
+  readonly newGame: (state: House) => House
+  readonly lock: On<string>
+  readonly unlock: On<string>
+  readonly write: On<Write>
+  readonly draw: typeof drawTicket
+}
+
+/** `TAKEN` and `NOT-YOURS` of a seat say `{ by }`: the id of the tab that holds it. */
+export const houseMachine: Machine<House, HouseCommands> = defineMachine({
+  name: 'house',
   version: 1,
-  initial: (): House => ({ taken: {}, names: {}, count: 0 }),
-  commands: { book, release, rename, clear, count },
+  initial: (): House => ({
+    ...{ taken: {}, names: {}, count: 0, race: noRace, buzzer: quietBuzzer },
+    ...{ game: emptyGame, text: emptyText, tickets: noTickets },
+  }),
+  commands: {
+    ...{ book, release, rename, clear, count },
+    race: on('race', race),
+    claim: on('race', claim),
+    buzz: on('buzzer', buzz),
+    nextRound: on('buzzer', nextRound),
+    move: on('game', move),
+    newGame: (state: House): House => ({ ...state, game: newGame() }),
+    lock: on('text', lock),
+    unlock: on('text', unlock),
+    write: on('text', write),
+    draw: drawTicket,
+  },
 })

@@ -1,0 +1,109 @@
+/**
+ * Frames that this tab really sent and received, as arrows on the ring: a sample, since there are hundreds a second. Knows
+ * the trace; decides nothing.
+ */
+import type { Inspect } from 'unanimous'
+import { setAttribute } from '../element.ts'
+import { classOf } from '../frame-class.ts'
+import { drawn, rounded } from '../svg.ts'
+import type { Spot } from './ring-view.ts'
+
+type TraceEvent = ReturnType<Inspect['trace']['recent']>[number]
+type FrameEvent = Extract<TraceEvent, { readonly type: 'sent' | 'received' }>
+
+/** For so long an arrow is under way, however fast the frame was: an eye needs it. */
+const shownMs = 520
+/** Of one kind on one link in one direction, no more than one arrow in this while. */
+const pauseMs = 240
+const arrowsMax = 32
+/** A relayed frame shows its way for so long. */
+const viaMs = 4_000
+
+interface Arrow {
+  readonly way: readonly string[]
+  readonly kind: string
+  readonly bornAt: number
+}
+
+export interface RingFrames {
+  readonly layer: SVGGElement
+  take(event: TraceEvent): void
+  /** Draws what is under way now. False: nothing is, and nothing needs to be drawn until the next frame comes. */
+  draw(now: number, spotOf: (id: string) => Spot | undefined): boolean
+  /** Through whom frames to this tab went lately. */
+  viaOf(id: string): readonly string[]
+}
+
+export function createRingFrames(me: string): RingFrames {
+  const layer = drawn('g', { class: 'ring-frames', 'aria-hidden': 'true' })
+  const marks: SVGPathElement[] = []
+  const last = new Map<string, number>()
+  const vias = new Map<string, { readonly at: number; readonly way: readonly string[] }>()
+  let arrows: Arrow[] = []
+  const markAt = (at: number): SVGPathElement => {
+    const known = marks[at]
+    if (known !== undefined) return known
+    const mark = drawn('path', { class: 'ring-frame', d: 'M-6-3.6 5 0-6 3.6z' })
+    layer.append(mark)
+    marks.push(mark)
+    return mark
+  }
+  return {
+    layer,
+    take(event) {
+      if (event.type !== 'sent' && event.type !== 'received') return
+      const now = performance.now()
+      const way = wayOf(event, me)
+      const far = event.type === 'sent' ? way.at(-1) : way[0]
+      if (way.length > 2 && far !== undefined) vias.set(far, { at: now, way: way.slice(1, -1) })
+      const key = `${event.type} ${event.peer} ${event.kind}`
+      if (now - (last.get(key) ?? -Infinity) < pauseMs || arrows.length >= arrowsMax) return
+      last.set(key, now)
+      arrows.push({ way, kind: way.length > 2 ? 'relayed' : event.kind, bornAt: now })
+    },
+    draw(now, spotOf) {
+      arrows = arrows.filter(({ bornAt }) => now - bornAt < shownMs)
+      let used = 0
+      for (const { way, kind, bornAt } of arrows) {
+        const at = placeOn(
+          way.flatMap((id) => spotOf(id) ?? []),
+          (now - bornAt) / shownMs,
+        )
+        if (at === undefined) continue
+        const mark = markAt(used)
+        used += 1
+        setAttribute(mark, 'transform', at)
+        setAttribute(mark, 'data-class', classOf(kind))
+        setAttribute(mark, 'visibility', undefined)
+      }
+      for (const mark of marks.slice(used)) setAttribute(mark, 'visibility', 'hidden')
+      return arrows.length > 0
+    },
+    viaOf(id) {
+      const via = vias.get(id)
+      return via === undefined || performance.now() - via.at > viaMs ? [] : via.way
+    },
+  }
+}
+
+function wayOf({ type, peer, path }: FrameEvent, me: string): readonly string[] {
+  if (path !== undefined && path.length > 2) return path
+  return type === 'sent' ? [me, peer] : [peer, me]
+}
+
+/** A little beside the line, so that both directions are seen. */
+const asideUnits = 5
+
+function placeOn(way: readonly Spot[], share: number): string | undefined {
+  const legs = way.length - 1
+  if (legs < 1) return undefined
+  const leg = Math.min(legs - 1, Math.floor(share * legs))
+  const [from, to] = [way[leg], way[leg + 1]]
+  if (from === undefined || to === undefined) return undefined
+  const part = 0.12 + 0.76 * (share * legs - leg)
+  const [dx, dy] = [to.x - from.x, to.y - from.y]
+  const length = Math.max(1, Math.hypot(dx, dy))
+  const x = rounded(from.x + dx * part + (dy / length) * asideUnits)
+  const y = rounded(from.y + dy * part - (dx / length) * asideUnits)
+  return `translate(${x} ${y}) rotate(${rounded((Math.atan2(dy, dx) * 180) / Math.PI)})`
+}

@@ -1,0 +1,63 @@
+import type { GroupStatus, LinkInfo, MemberId, MemberInfo } from 'unanimous'
+import { expect, test } from 'vitest'
+import { drillWords } from './drill.ts'
+import { nodeWords, ringOf, spotAt } from './ring-view.ts'
+
+const id = (letter: string): MemberId => letter.repeat(32) as MemberId
+const [me, b, c, d, e] = ['a', 'b', 'c', 'd', 'e'].map(id) as [
+  ...[MemberId, MemberId, MemberId, MemberId, MemberId],
+]
+
+const member = (who: MemberId, more: Partial<MemberInfo> = {}): MemberInfo => ({
+  ...{ id: who, isMe: who === me, rung: 'voter', reached: true },
+  ...{ ballot: { num: 2, node: b }, logEnd: 9, decidedEnd: 8 },
+  ...more,
+})
+const link = (peer: MemberId, more: Partial<LinkInfo> = {}): LinkInfo => ({
+  ...{ peer, state: 'open', rttMs: 3, bufferedBytes: 0, generation: 1, refused: undefined },
+  ...more,
+})
+const status = {
+  ...{ leader: b, clock: { hidden: false }, quorum: { need: 3, have: 3, voters: [me, b, c, d] } },
+  members: [member(me), member(b, { rung: 'leader' }), member(c, { reached: false })],
+  links: [link(b), link(c), link(e, { state: 'opening' })],
+} as unknown as GroupStatus
+
+test('[RG1] the ring has this tab first, then members, voters that are away, and newcomers', () => {
+  const { nodes, links, logEnd } = ringOf(status, { [b]: 'Ada' }, () => [])
+  expect(nodes.map((node) => [node.id, node.fare])).toEqual([
+    [me, 'well'],
+    [b, 'well'],
+    [c, 'silent'],
+    [d, 'away'],
+    [e, 'arriving'],
+  ])
+  expect(nodes.map(({ isLeader }) => isLeader)).toEqual([false, true, false, false, false])
+  expect(links.map(({ peer, state }) => [peer, state])).toEqual([
+    [b, 'open'],
+    [c, 'silent'],
+    [d, 'none'],
+    [e, 'opening'],
+  ])
+  expect(logEnd).toBe(9)
+  expect(nodes.slice(1, 2).map(nodeWords)).toEqual([
+    'Ada: leader, ballot 2, 8 of 9 entries decided',
+  ])
+})
+
+test('[RG1] frames that go through others make a link a relayed one', () => {
+  const { links } = ringOf(status, {}, (peer) => (peer === d ? [b] : []))
+  expect(links.find(({ peer }) => peer === d)).toMatchObject({ state: 'relayed', via: [b] })
+})
+
+test('this tab is at the bottom', () => {
+  expect(spotAt(0, 3).y).toBeGreaterThan(Math.max(spotAt(1, 3).y, spotAt(2, 3).y))
+})
+
+test('[RG2] a change of leader is told with the time that it took and what was lost', () => {
+  const words = drillWords(
+    { changed: { to: c, ballot: 4 }, gapMs: 214, proposed: 31, decided: 31, lost: 0 },
+    () => 'Ada',
+  )
+  expect(words).toContain('New leader in 0.2 s, 0 writes lost. Ada leads now, ballot 4')
+})

@@ -1,0 +1,113 @@
+/**
+ * The ring: the group as this tab sees it, alive. Draws at most once a frame and only while somebody can see it. Knows what
+ * a group shows of itself; changes nothing.
+ */
+import type { GroupStatus, Inspect } from 'unanimous'
+import { byId, setAttribute } from '../element.ts'
+import type { Names } from '../member-rows.ts'
+import { drawn } from '../svg.ts'
+import { createRingFrames } from './ring-frames.ts'
+import { makeLine, makeTab, showLine, showTab } from './ring-marks.ts'
+import type { Ring } from './ring-view.ts'
+import { ringBox, ringOf } from './ring-view.ts'
+
+export interface RingSource {
+  readonly me: string
+  readonly status: GroupStatus
+  readonly names: Names
+  readonly trace: Inspect['trace']
+}
+
+export interface RingDrawing {
+  /** Something may have changed. */
+  update(): void
+}
+
+export function createRing(source: RingSource): RingDrawing {
+  const frames = createRingFrames(source.me)
+  const [links, tabs] = [drawn('g', { 'aria-hidden': 'true' }), drawn('g', { role: 'list' })]
+  const svg = drawn(
+    'svg',
+    { viewBox: `0 0 ${ringBox.width} ${ringBox.height}`, class: 'ring' },
+    ...[links, frames.layer, tabs],
+  )
+  setAttribute(tabs, 'aria-label', 'The tabs of this group')
+  byId('ring').replaceChildren(svg)
+  const tabMarks = keeper(tabs, makeTab)
+  const lineMarks = keeper(links, makeLine)
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)')
+  let ring: Ring = { nodes: [], links: [], logEnd: 0 }
+  let isStale = true
+  const schedule = onFrames(svg, (now) => {
+    if (isStale) {
+      isStale = false
+      ring = ringOf(source.status, source.names, (id) => frames.viaOf(id))
+      tabMarks.keep(ring.nodes.map(({ id }) => id))
+      for (const node of ring.nodes) showTab(tabMarks.of(node.id), node, ring.logEnd)
+      lineMarks.keep(ring.links.map(({ peer }) => peer))
+      for (const link of ring.links) showLine(lineMarks.of(link.peer), link, ring)
+    }
+    if (isCalm.matches) return false
+    return frames.draw(now, (id) => ring.nodes.find((node) => node.id === id)?.spot)
+  })
+  source.trace.on((event) => {
+    if (document.hidden) return
+    frames.take(event)
+    schedule()
+  })
+  schedule()
+  return {
+    update() {
+      isStale = true
+      schedule()
+    },
+  }
+}
+
+/** Marks by id; one is made when it is first asked for. */
+function keeper(
+  parent: SVGGElement,
+  make: (id: string) => SVGGElement,
+): { of: (id: string) => SVGGElement; keep: (ids: readonly string[]) => void } {
+  const marks = new Map<string, SVGGElement>()
+  return {
+    of(id) {
+      const known = marks.get(id)
+      if (known !== undefined) return known
+      const made = make(id)
+      marks.set(id, made)
+      parent.append(made)
+      return made
+    },
+    keep(ids) {
+      for (const [id, mark] of marks) {
+        if (ids.includes(id)) continue
+        mark.remove()
+        marks.delete(id)
+      }
+    },
+  }
+}
+
+/** Calls `draw` in the next frame in which `place` can be seen, and again for as long as it says true. */
+function onFrames(place: Element, draw: (now: number) => boolean): () => void {
+  let isVisible = false
+  let isScheduled = false
+  let isWanted = false
+  const frame = (now: number): void => {
+    isScheduled = false
+    isWanted = false
+    if (draw(now)) schedule()
+  }
+  const schedule = (): void => {
+    isWanted = true
+    if (isScheduled || !isVisible) return
+    isScheduled = true
+    requestAnimationFrame(frame)
+  }
+  new IntersectionObserver(([entry]) => {
+    isVisible = entry?.isIntersecting ?? false
+    if (isVisible && isWanted) schedule()
+  }).observe(place)
+  return schedule
+}
