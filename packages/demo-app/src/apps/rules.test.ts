@@ -15,6 +15,7 @@ const by = (author: MemberId, more: Partial<CommandContext> = {}): CommandContex
   refuse: (code) => {
     throw new Error(code)
   },
+  emit: () => undefined,
   ...more,
 })
 
