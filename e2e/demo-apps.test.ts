@@ -147,7 +147,7 @@ test('[DM5] numbers have no gaps and no twins, whoever draws at the same moment'
   }
 })
 
-test('[RG2] closing the leader’s tab is measured: a new leader, and no write lost', async ({
+test('[RV2] closing the leader’s tab is measured: a new leader, and no write lost', async ({
   visit,
 }) => {
   const pages = await openGroup(visit, 3)

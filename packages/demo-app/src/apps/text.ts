@@ -3,6 +3,7 @@
  * shown. Draws and asks; the rules are elsewhere.
  */
 import { byId, element, setAttribute, setHue, setText } from '../element.ts'
+import { every } from '../every.ts'
 import type { App, AppParts } from './app.ts'
 import { ask, askOptions, firstOf, whyNot } from './ask.ts'
 import type { Lock } from './text-rules.ts'
@@ -91,7 +92,7 @@ export function createText({ group, lookAt }: AppParts): TextApp {
         ({ createYText }) => {
           doc = createYText()
           show()
-          setInterval(show, refreshMs)
+          every(refreshMs, show)
         },
         () => setText(words, 'The editor could not be fetched. Reload the page.'),
       )

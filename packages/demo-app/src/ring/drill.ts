@@ -3,6 +3,7 @@
  * long nothing was decided and what was lost. Knows outcomes and leaders; draws nothing.
  */
 import type { Group, Outcome } from 'unanimous'
+import { every } from '../every.ts'
 import type { House, HouseCommands } from '../house-machine.ts'
 
 const everyMs = 100
@@ -50,7 +51,7 @@ export function startDrill(group: HouseGroup): Drill {
   }
   const finished = new Promise<void>((resolve) => {
     const beganAt = performance.now()
-    const timer = setInterval(() => {
+    const stop = every(everyMs, () => {
       const now = performance.now()
       const { leader, ballot, phase } = group.status
       if (changed === undefined && leader !== undefined && leader !== before && phase === 'ready') {
@@ -58,12 +59,12 @@ export function startDrill(group: HouseGroup): Drill {
         changedAt = now
       }
       if (isOver || now - beganAt > patienceMs || now - changedAt > afterMs) {
-        clearInterval(timer)
+        stop()
         resolve()
         return
       }
       propose()
-    }, everyMs)
+    })
   })
   const result = finished.then(async () => {
     const all = await Promise.all(outcomes)

@@ -23,7 +23,7 @@ const status = {
   links: [link(b), link(c), link(e, { state: 'opening' })],
 } as unknown as GroupStatus
 
-test('[RG1] the ring has this tab first, then members, voters that are away, and newcomers', () => {
+test('[RV1] the ring has this tab first, then members, voters that are away, and newcomers', () => {
   const { nodes, links, logEnd } = ringOf(status, { [b]: 'Ada' }, () => [])
   expect(nodes.map((node) => [node.id, node.fare])).toEqual([
     [me, 'well'],
@@ -45,7 +45,7 @@ test('[RG1] the ring has this tab first, then members, voters that are away, and
   ])
 })
 
-test('[RG1] frames that go through others make a link a relayed one', () => {
+test('[RV1] frames that go through others make a link a relayed one', () => {
   const { links } = ringOf(status, {}, (peer) => (peer === d ? [b] : []))
   expect(links.find(({ peer }) => peer === d)).toMatchObject({ state: 'relayed', via: [b] })
 })
@@ -54,7 +54,7 @@ test('this tab is at the bottom', () => {
   expect(spotAt(0, 3).y).toBeGreaterThan(Math.max(spotAt(1, 3).y, spotAt(2, 3).y))
 })
 
-test('[RG2] a change of leader is told with the time that it took and what was lost', () => {
+test('[RV2] a change of leader is told with the time that it took and what was lost', () => {
   const words = drillWords(
     { changed: { to: c, ballot: 4 }, gapMs: 214, proposed: 31, decided: 31, lost: 0 },
     () => 'Ada',
