@@ -1,6 +1,6 @@
 /** The public surface of @unanimous/core. */
 export { InvariantViolation } from './base/assert.ts'
-export { StorageError, UnanimousError } from './base/errors.ts'
+export { MachineDiverged, StorageError, UnanimousError } from './base/errors.ts'
 export { wireVersion } from './codec/message-codec.ts'
 export type { Clock } from './ports/clock.ts'
 export type { Locks } from './ports/locks.ts'

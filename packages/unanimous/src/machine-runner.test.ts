@@ -174,3 +174,18 @@ test('[MA9] in development a handler that gives two results, or changes what it 
   expect(() => runner.apply(decided('push'))).toThrow(MachineNotDeterministic)
   expect(new MachineRunner(impure).apply(decided('count')).kind).toBe('done')
 })
+
+test('[FP3] equal states are equal bytes, whatever the order in which their keys were made', () => {
+  const bag = defineMachine({
+    name: 'bag',
+    version: 1,
+    initial: (): Readonly<Record<string, number>> => ({}),
+    commands: { put: (state, key: string) => ({ ...state, [key]: 1 }) },
+  })
+  const [one, other] = [new MachineRunner(bag), new MachineRunner(bag)]
+  for (const key of ['a', 'b']) one.apply(decided('put', key))
+  for (const key of ['b', 'a']) other.apply(decided('put', key))
+  expect(one.snapshot()).toEqual(other.snapshot())
+  other.apply(decided('put', 'c'))
+  expect(one.snapshot()).not.toEqual(other.snapshot())
+})

@@ -94,6 +94,11 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
     return ending
   }
 
+  /** As JSON whose keys are sorted, so that equal states are equal bytes. */
+  snapshot(): Uint8Array {
+    return new TextEncoder().encode(canonical([this.#state]))
+  }
+
   #runTwice(command: NamedCommand | undefined, decided: DecidedCommand): Run {
     if (command === undefined) {
       const ending = { kind: 'threw', message: 'These bytes are no command.' } as const

@@ -220,6 +220,7 @@ function packBeacon(beacon: Extract<Message, { type: 'beacon' }>): unknown[] {
     ...[...two(beacon.highestSeen), beacon.happy, beacon.quorumConnected, beacon.quiet],
     ...[beacon.leaving, beacon.storageOk, beacon.wall, ...two(beacon.accepted)],
     ...[beacon.logEnd, beacon.decidedEnd, beacon.configIndex, beacon.profile],
+    ...[beacon.fingerprint.end, beacon.fingerprint.hash],
   ]
 }
 
@@ -347,5 +348,6 @@ function unpackBeacon(reader: Reader): Beacon {
     ...{ wall: reader.wall(), accepted: reader.ballot(), logEnd: reader.index() },
     ...{ decidedEnd: reader.index(), configIndex: reader.index() },
     profile: reader.text(profileLengthMax),
+    fingerprint: { end: reader.index(), hash: reader.hash() },
   }
 }

@@ -122,6 +122,13 @@ export class Reader {
     return value
   }
 
+  /** 32 hex digits, or empty for none. */
+  hash(): string {
+    const value = this.#take()
+    if (value !== '' && !isReplicaId(value)) throw new Malformed('not a hash')
+    return value
+  }
+
   epoch(): Epoch {
     const number = this.count()
     const id = this.#take()

@@ -15,4 +15,6 @@ export interface DecidedCommand extends ProposalId {
 export interface StateMachine<Outcome> {
   /** Synchronous, in index order, each command once. One that throws halts the replica: a replica cannot skip what is decided. */
   apply(command: DecidedCommand): Outcome
+  /** The whole state as bytes: equal states are equal bytes. Asked for once in a while, between two commands. */
+  snapshot(): Uint8Array
 }

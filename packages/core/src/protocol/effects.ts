@@ -27,6 +27,8 @@ export type ReplicaEvent =
   | { readonly type: 'shown'; readonly member: ReplicaId; readonly shown: Uint8Array }
   /** These reads may be answered from what is applied when this is told. */
   | { readonly type: 'readable'; readonly reads: readonly number[] }
+  /** The state of this replica's application after `end` entries is another than that of the others. */
+  | { readonly type: 'diverged'; readonly end: Index }
   /** A proposal that certainly was not and will not be appended by this replica's doing. */
   | { readonly type: 'withdrawn'; readonly id: ProposalId }
   /** A frame that a guard refused; the reason is a literal that a dashboard can count. */

@@ -14,6 +14,8 @@ export const coalesceBytes: number = 16 * 1024
 /** A tab's own proposals that are not yet known to be decided. */
 export const proposalsMax = 4096
 export const proposalBytesMax: number = 4 * 1024 * 1024
+/** After so many entries the states of the applications are compared: a hash of a megabyte takes some ten milliseconds. */
+export const fingerprintEntries = 1000
 /** A tab's reads that wait. */
 export const readsMax = 4096
 /** Questions of other stores for a read index that wait at a leader: each store has few, since one covers all its reads. */

@@ -36,6 +36,15 @@ export interface Beacon {
   readonly configIndex: Index
   /** Stores of one browser profile have the same: they live and die together. Up to 32 characters; empty: not known. */
   readonly profile: string
+  /** What the state of the sender's application hashed to, the last time that it was looked at. */
+  readonly fingerprint: Fingerprint
+}
+
+/** What a state was after the first `end` entries. */
+export interface Fingerprint {
+  readonly end: Index
+  /** 32 hex digits, or empty for none yet. */
+  readonly hash: string
 }
 
 /** From a would-be leader: "will you accept nothing below `ballot`, and what have you accepted?" Leaves after its own promise is durable. */

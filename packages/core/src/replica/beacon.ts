@@ -13,6 +13,7 @@ import { clockSkewMs, urgentBeaconMs } from '../protocol/limits.ts'
 import { logEnd } from '../protocol/log.ts'
 import type { Beacon } from '../protocol/message.ts'
 import { noteBallot } from '../protocol/prepare.ts'
+import { onPeerFingerprint } from './fingerprints.ts'
 import type { Told } from './state.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf, roundMsOf } from './surroundings.ts'
@@ -47,6 +48,7 @@ export function beaconOf(step: Step): Beacon {
     decidedEnd: protocol.decidedEnd,
     configIndex: Math.max(configIndexOf(log), 0) as Index,
     profile: replica.options.profile,
+    fingerprint: replica.fingerprints.own,
   }
 }
 
@@ -122,6 +124,7 @@ export function onBeacon(step: Step, peer: Peer, beacon: Beacon): void {
   if (!isNewer(beacon, peer.beacon)) return
   peer.beacon = beacon
   peer.wallOffset = beacon.wall - wall
+  onPeerFingerprint(step, beacon)
   noteBallot(replica.protocol, beacon.highestSeen)
   noteBallot(replica.protocol, beacon.ballot)
   const { accepted } = replica.protocol

@@ -1,7 +1,7 @@
 /** Everything that can happen to a replica. */
 import type { Proposal } from '../protocol/entry.ts'
 import type { Epoch, GroupId, Millis, ReplicaId, WallMillis } from '../protocol/ids.ts'
-import type { Message } from '../protocol/message.ts'
+import type { Fingerprint, Message } from '../protocol/message.ts'
 import type { Freshness } from '../protocol/reads.ts'
 
 /** A decoded message with the group that its sender is in; undefined: in none yet. */
@@ -23,6 +23,8 @@ export type Input =
   | { readonly type: 'read'; readonly id: number; readonly freshness: Freshness }
   /** Nobody waits for it any more. */
   | { readonly type: 'readEnded'; readonly id: number }
+  /** The application's state was looked at. */
+  | { readonly type: 'fingerprint'; readonly fingerprint: Fingerprint }
   /** The room is ours to found in. */
   | { readonly type: 'found'; readonly nonce: string }
   | { readonly type: 'visibility'; readonly hidden: boolean }

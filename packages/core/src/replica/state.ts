@@ -10,6 +10,8 @@ import type { PresenceState } from '../overlay/shown.ts'
 import { noPresence } from '../overlay/shown.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
+import type { Fingerprints } from './fingerprint-state.ts'
+import { noFingerprints } from './fingerprint-state.ts'
 import type { GroupId, Incarnation, Millis, ReplicaId } from '../protocol/ids.ts'
 import { ownVote } from '../protocol/ids.ts'
 import type { ProtocolState, Role } from '../protocol/state.ts'
@@ -58,6 +60,7 @@ export interface ReplicaState {
   told: Told | undefined
   roundAt: Millis | undefined
   repreparedAt: Millis | undefined
+  readonly fingerprints: Fingerprints
 }
 
 export function freshReplica(options: ReplicaOptions): ReplicaState {
@@ -78,6 +81,7 @@ export function freshReplica(options: ReplicaOptions): ReplicaState {
     beaconAt: undefined,
     told: undefined,
     roundAt: undefined,
+    fingerprints: noFingerprints(),
     repreparedAt: undefined,
   }
 }

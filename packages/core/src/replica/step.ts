@@ -47,6 +47,7 @@ import { ignore } from '../protocol/state.ts'
 import { holdsVote } from '../election/view.ts'
 import type { Group } from '../membership/founding.ts'
 import { onBeacon, refreshView, sendBeacon, sendBeaconIfDue } from './beacon.ts'
+import { onOwnFingerprint } from './fingerprints.ts'
 import { onForeign, welcomeNewcomers } from './greeting.ts'
 import type { Frame, Input, Instant } from './input.ts'
 import { onPresence, show } from './presence.ts'
@@ -114,6 +115,8 @@ function take(step: Step, input: Input): void {
       return beginRead(context, input.id, input.freshness)
     case 'readEnded':
       return endRead(context, input.id)
+    case 'fingerprint':
+      return onOwnFingerprint(step, input.fingerprint)
     case 'found':
       return onFound(step, input.nonce)
     case 'visibility':

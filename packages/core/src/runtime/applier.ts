@@ -1,8 +1,12 @@
 /** Hands what is decided to the application, and what came of it to whoever proposed it here. Knows no protocol. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import { UnanimousError } from '../base/errors.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
 import type { Decided } from '../protocol/effects.ts'
-import type { Incarnation, ReplicaId } from '../protocol/ids.ts'
+import type { Incarnation, Index, ReplicaId } from '../protocol/ids.ts'
+import { fingerprintEntries } from '../protocol/limits.ts'
+import type { Fingerprint } from '../protocol/message.ts'
 import type { Outstanding } from './outstanding.ts'
 
 export interface ApplierParts<Outcome> {
@@ -12,8 +16,29 @@ export interface ApplierParts<Outcome> {
   readonly incarnation: Incarnation
 }
 
-/** Throws when the machine does: what is decided cannot be skipped. */
-export function applyDecided<Outcome>(
+/**
+ * Hands all of `apply` over, as long as the replica runs. Throws when the machine does: what is decided cannot be skipped.
+ * Returns what the state was at the last place among them where replicas compare.
+ */
+export function applyAll<Outcome>(
+  parts: ApplierParts<Outcome>,
+  apply: readonly Decided[],
+  isRunning: () => boolean,
+): Fingerprint | undefined {
+  const compared = apply.findLast(({ index }) => (index + 1) % fingerprintEntries === 0)?.index
+  let fingerprint: Fingerprint | undefined
+  for (const decided of apply) {
+    applyDecided(parts, decided)
+    if (!isRunning()) return undefined
+    if (decided.index !== compared) continue
+    fingerprint = { end: (compared + 1) as Index, hash: hashOf(parts.machine.snapshot()) }
+  }
+  return fingerprint
+}
+
+const hashOf = (bytes: Uint8Array): string => bytesToHex(sha256(bytes)).slice(0, 32)
+
+function applyDecided<Outcome>(
   { machine, outstanding, self, incarnation: start }: ApplierParts<Outcome>,
   { entry, index, repeat }: Decided,
 ): void {

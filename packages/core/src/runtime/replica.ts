@@ -1,6 +1,6 @@
 /** A running replica: the one loop that drives the transition, and the doors to it. Knows no browser and no wire. */
 import { InvariantViolation } from '../base/assert.ts'
-import { StorageError } from '../base/errors.ts'
+import { MachineDiverged, StorageError } from '../base/errors.ts'
 import type { MessageCodec } from '../codec/message-codec.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
@@ -17,7 +17,7 @@ import type { ReplicaStatus } from '../replica/status.ts'
 import { statusOf } from '../replica/status.ts'
 import { stepReplica } from '../replica/step.ts'
 import type { ApplierParts } from './applier.ts'
-import { applyDecided } from './applier.ts'
+import { applyAll } from './applier.ts'
 import { Courier } from './courier.ts'
 import { awaitRemoval } from './departure.ts'
 import type { Digest } from './digest.ts'
@@ -324,19 +324,19 @@ export class Replica<Outcome> {
     if (!this.#isRunning()) return
     this.#sendAll(after.send)
     try {
-      for (const decided of after.apply) {
-        applyDecided(this.#applier, decided)
-        if (!this.#isRunning()) return
-      }
+      const fingerprint = applyAll(this.#applier, after.apply, () => this.#isRunning())
+      if (fingerprint !== undefined) this.#take({ type: 'fingerprint', fingerprint })
     } catch (cause) {
-      return this.#halt(errorOf(cause))
+      this.#halt(errorOf(cause))
     }
+    if (!this.#isRunning()) return
     for (const event of after.notify) this.#tell(event)
     if (after.apply.length > 0) this.#changed()
   }
 
   #tell(event: ReplicaEvent): void {
     if (event.type === 'ignored') this.#onIgnored(event)
+    else if (event.type === 'diverged') this.#halt(new MachineDiverged(event.end))
     else if (event.type === 'readable') this.#reading.onReadable(event.reads)
     else if (event.type !== 'withdrawn') this.#observers.publish(event)
     else this.#outstanding.settle(event.id.seq, { kind: 'withdrawn' })

@@ -135,6 +135,7 @@ const anyBeacon: fc.Arbitrary<Beacon> = fc.record({
   logEnd: anyIndex,
   decidedEnd: anyIndex,
   configIndex: anyIndex,
+  fingerprint: fc.record({ end: anyIndex, hash: fc.oneof(fc.constant(''), hex(32)) }),
   profile: hex(32),
 })
 

@@ -4,6 +4,7 @@ import { zeroBallot } from '../protocol/ballot.ts'
 import type { Index, ReplicaId } from '../protocol/ids.ts'
 import { incarnation, millis, ownVote, wallMillis } from '../protocol/ids.ts'
 import { beaconVisibleMs } from '../protocol/limits.ts'
+import { noFingerprint } from '../replica/fingerprint-state.ts'
 import type { Beacon } from '../protocol/message.ts'
 
 /** Of a follower in a calm group that hears everybody; `heard` is for the test to say. */
@@ -14,7 +15,7 @@ export function beaconFrom(id: ReplicaId, fields: Partial<Beacon> = {}): Beacon 
     ...{ followed: zeroBallot, highestSeen: zeroBallot, happy: false, quorumConnected: true },
     ...{ quiet: false, leaving: false, storageOk: true, wall: wallMillis(0) },
     ...{ accepted: zeroBallot, logEnd: 0 as Index, decidedEnd: 0 as Index },
-    ...{ configIndex: 0 as Index, profile: '' },
+    ...{ configIndex: 0 as Index, profile: '', fingerprint: noFingerprint },
     ...fields,
   }
 }

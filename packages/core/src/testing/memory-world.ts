@@ -34,6 +34,8 @@ export interface MemoryNode {
 export interface MemoryNodeOptions {
   /** Called for each decided command; throws to break the machine. */
   readonly onApply?: (command: DecidedCommand) => void
+  /** The state of the machine as bytes; how many commands it was given, unless told. */
+  readonly snapshot?: (applied: readonly DecidedCommand[]) => Uint8Array
   /** Called for each problem; throws to be a bad listener. */
   readonly onProblem?: (problem: Problem) => void
   /** How many voters the group should grow to; 5 unless told. */
@@ -66,16 +68,22 @@ function bytesFor(name: string): (length: number) => Uint8Array {
 
 class Machine implements StateMachine<number> {
   readonly applied: DecidedCommand[] = []
-  readonly #onApply: (command: DecidedCommand) => void
+  readonly #onApply: NonNullable<MemoryNodeOptions['onApply']>
+  readonly #snapshot: NonNullable<MemoryNodeOptions['snapshot']>
 
-  constructor(onApply: (command: DecidedCommand) => void = () => undefined) {
-    this.#onApply = onApply
+  constructor({ onApply, snapshot }: MemoryNodeOptions) {
+    this.#onApply = onApply ?? (() => undefined)
+    this.#snapshot = snapshot ?? (({ length }) => Uint8Array.of(length & 255, length >> 8))
   }
 
   apply(command: DecidedCommand): number {
     this.#onApply(command)
     this.applied.push(command)
     return command.index
+  }
+
+  snapshot(): Uint8Array {
+    return this.#snapshot(this.applied)
   }
 }
 
@@ -91,10 +99,10 @@ class Room implements MemoryWorld {
   }
 
   async open(name: string, options: MemoryNodeOptions = {}): Promise<MemoryNode> {
-    const { onApply, onProblem, voters = 5, wrap = (inner: Transport) => inner } = options
+    const { onProblem, voters = 5, wrap = (inner: Transport) => inner } = options
     const disk = failingStorage(await this.#disks(name))
     const store = await openStore(disk, bytesFor(name))
-    const machine = new Machine(onApply)
+    const machine = new Machine(options)
     const [events, problems]: [RuntimeEvent[], Problem[]] = [[], []]
     const replica = runReplica<number>({
       ...{ store, transport: wrap(this.hub.join(store.self)), clock: this.clock, machine },
