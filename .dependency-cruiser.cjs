@@ -96,7 +96,7 @@ module.exports = {
     house('simulator', core, 'core/src/(internal|testing)'),
     house('demo-app', unanimous, 'simulator/src/index'),
     house('node-peer', core, 'core/src/testing', 'webrtc-transport/src/index'),
-    house('react', unanimous),
+    house('react', unanimous, 'unanimous/src/blocks'),
     house('playwright', unanimous),
     house('inspector', unanimous),
     {

@@ -5,12 +5,14 @@ import { createRoot } from 'react-dom/client'
 import type { Root } from 'react-dom/client'
 import { defineMachine, memoryStorage } from 'unanimous'
 import type { CommandContext, Hook, HookedGroup } from 'unanimous'
+import { blocks, combine } from 'unanimous/blocks'
 import { afterEach, expect, inject, test } from 'vitest'
 import {
   GroupProvider,
   useCommand,
   useGroup,
   useGroupState,
+  useLock,
   usePresence,
   useStatus,
 } from './index.ts'
@@ -180,6 +182,36 @@ test('[RE5] status, presence and the group itself are there for any component be
   place.querySelector('button')?.click()
   const name = opened[0]?.me.slice(0, 2) ?? ''
   await expect.poll(text(place), patience).toBe(`ready  ${name} 0`)
+})
+
+test('[RE7] a lock is held by one component at a time, and given back by one that goes', async () => {
+  const { place, show } = stage()
+  const machine = combine({ lock: blocks.lock })
+  const room = { ...newRoom(), machine }
+  type Locks = typeof machine
+  const acquired = new Map<string, () => Promise<unknown>>()
+  function Holder({ name }: { readonly name: string }) {
+    const { held, holder, acquire } = useLock('page')
+    acquired.set(name, () => acquire({ waitMs: 20_000 }))
+    const here = held === undefined ? 'waits' : 'holds'
+    return `${name} ${here}, ${holder === undefined ? 'nobody' : 'somebody'} has it. `
+  }
+  const holders = (...names: readonly string[]) =>
+    h(GroupProvider<ReturnType<Locks['initial']>, Locks['commands']>, {
+      ...room,
+      fallback: 'joining',
+      children: names.map((name) => h(Holder, { key: name, name })),
+    })
+  show(holders('A', 'B'))
+  await expect.poll(text(place), patience).toContain('A waits, nobody has it. B waits')
+  await acquired.get('A')?.()
+  await expect
+    .poll(text(place), patience)
+    .toBe('A holds, somebody has it. B waits, somebody has it. ')
+  const waiting = acquired.get('B')?.()
+  show(holders('B'))
+  await waiting
+  await expect.poll(text(place), patience).toBe('B holds, somebody has it. ')
 })
 
 class Boundary extends Component<{ readonly children: ReactNode }, { readonly why: string }> {
