@@ -7,14 +7,18 @@ import { ForeignProject, freePorts } from './fixture/foreign-project.ts'
 
 test.setTimeout(600_000)
 
-test('[PW5] an app with its test installs the packed packages, compiles and passes; made wrong, its test says how', async () => {
-  const project = await ForeignProject.of('cinema')
+async function surroundings(): Promise<Record<string, string>> {
   const [page, signal] = await freePorts(2)
-  const environment = {
+  return {
     CHROMIUM_PATH: await findOrInstallChromium(),
     PAGE_PORT: String(page),
     SIGNAL_PORT: String(signal),
   }
+}
+
+test('[PW5] an app with its test installs the packed packages, compiles and passes; made wrong, its test says how', async () => {
+  const project = await ForeignProject.of('cinema')
+  const environment = await surroundings()
   await project.must('npm', 'run', 'check')
   const right = await project.run('npm', ['test', '--', '--reporter=list'], environment)
   expect(right.output).toContain('1 passed')
@@ -38,5 +42,14 @@ test('[PW5] an app with its test installs the packed packages, compiles and pass
   for (const name of ['tabs.txt', 'history.jsonl', 'trace.jsonl']) {
     expect(report).toContain(`"name": "${name}"`)
   }
+  await project.remove()
+})
+
+test('[RE8] a React app under StrictMode installs the packed packages, compiles, and sells each seat once', async () => {
+  const project = await ForeignProject.of('react-cinema')
+  await project.must('npm', 'run', 'check')
+  const ran = await project.run('npm', ['test', '--', '--reporter=list'], await surroundings())
+  expect(ran.output).toContain('1 passed')
+  expect(ran.code).toBe(0)
   await project.remove()
 })

@@ -1,0 +1,4 @@
+interface ImportMetaEnv {
+  /** Where the signaling server is. */
+  readonly VITE_SIGNAL?: string
+}
