@@ -11,7 +11,7 @@ import { anyEntries, anyGenesis } from '../testing/arbitraries.ts'
 import { crc32 } from './checksum.ts'
 import { createEntriesCodec } from './entries-codec.ts'
 import type { Contents, JournalFailure, JournalOp } from './journal.ts'
-import { encodeRecord, journalStart, journalVersion, readJournal } from './journal.ts'
+import { encodeRecord, journalStart, journalVersion, opsOf, readJournal } from './journal.ts'
 
 const node = replicaId('a'.repeat(32))
 const secret = new Uint8Array(32).fill(9)
@@ -256,6 +256,42 @@ describe('a journal', () => {
     const first: readonly JournalOp[] =
       what === 'a short secret' ? [start(1)] : [identity, start(1)]
     expect(failureOf(journalOf([first, ops]))).toEqual({ position: 1, why })
+  })
+
+  it('[JO8] one record that takes the place of all says the same, and the chain goes on behind it', () => {
+    const entries = createEntriesCodec()
+    const records = life()
+    const before = contentsOf(records)
+    const anew = encodeRecord(opsOf(before), before.end, entries)
+    expect(contentsOf([anew.bytes])).toEqual({ ...before, end: anew.end })
+    const next = encodeRecord([start(before.incarnation + 1)], anew.end, entries)
+    expect(contentsOf([anew.bytes, next.bytes]).incarnation).toBe(before.incarnation + 1)
+    const after = encodeRecord([start(before.incarnation + 2)], next.end, entries)
+    expect(failureOf([anew.bytes, after.bytes])).toEqual({
+      position: anew.end.position,
+      why: 'a record is missing before it',
+    })
+  })
+
+  it('[JO8] a later record that does not say who the store is has lost those before it', () => {
+    expect(failureOf(life().slice(2)).why).toBe('a record is missing before it')
+  })
+
+  it('[JO8] any contents come back from the operations that say the same', () => {
+    const entries = createEntriesCodec()
+    fc.assert(
+      fc.property(anyEntries, fc.nat(5), (all, decided) => {
+        const contents: Contents = {
+          ...{ secret, incarnation: incarnation(3), group: undefined, entries: all },
+          ...{ promised: ballot(7), accepted: all.length === 0 ? zeroBallot : ballot(5) },
+          decidedEnd: index(Math.min(decided, all.length)),
+          end: { position: 9, checksum: 4 },
+        }
+        const record = encodeRecord(opsOf(contents), contents.end, entries)
+        expect(contentsOf([record.bytes])).toEqual({ ...contents, end: record.end })
+      }),
+      { seed: 11, numRuns: 100 },
+    )
   })
 })
 

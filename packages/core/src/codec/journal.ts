@@ -80,6 +80,21 @@ function packOp(op: JournalOp, entries: EntriesCodec): unknown[] {
   }
 }
 
+/** A journal of one record that says the same. */
+export function opsOf(contents: Contents): readonly JournalOp[] {
+  const { secret, group, incarnation, promised, accepted, entries, decidedEnd } = contents
+  const ops: JournalOp[] = [{ type: 'identity', secret }]
+  if (group !== undefined) {
+    ops.push({ type: 'join', group: group.id, epoch: group.epoch, genesis: group.genesis })
+  }
+  if (incarnation > 0) ops.push({ type: 'start', incarnation })
+  if (promised.num > 0) ops.push({ type: 'promise', ballot: promised })
+  if (entries.length > 0) {
+    ops.push({ type: 'splice', from: 0 as Index, entries, accepted, decidedEnd })
+  }
+  return ops
+}
+
 interface Folded {
   secret: Uint8Array | undefined
   incarnation: Incarnation
@@ -135,12 +150,21 @@ function foldRecord(
   }
   const reader = unpack(payload)
   reader.count(journalVersion)
-  if (reader.count() !== end.position) throw new Malformed('a record is missing before it')
-  if (reader.count() !== end.checksum) throw new Malformed('it does not follow its predecessor')
+  const position = reader.count()
+  const before = reader.count()
   const ops = reader.inner()
   reader.end()
+  // One that took the place of all before it says who the store is, and has no predecessor any more.
+  const anew = end === journalStart && position > 0
+  if (!anew && position !== end.position) throw new Malformed('a record is missing before it')
+  if (!anew && before !== end.checksum) throw new Malformed('it does not follow its predecessor')
+  const [first] = ops.left > 0 ? [ops.inner()] : []
+  if (anew && first?.peek() !== types.indexOf('identity')) {
+    throw new Malformed('a record is missing before it')
+  }
+  if (first !== undefined) foldOp(folded, first, entries)
   while (ops.left > 0) foldOp(folded, ops.inner(), entries)
-  return { position: end.position + 1, checksum }
+  return { position: position + 1, checksum }
 }
 
 function foldOp(folded: Folded, reader: Reader, entries: EntriesCodec): void {

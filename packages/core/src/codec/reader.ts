@@ -63,6 +63,11 @@ export class Reader {
     if (this.#next !== this.#values.length) throw new Malformed('too long')
   }
 
+  /** What comes next, unchecked and left where it is. */
+  peek(): unknown {
+    return this.#values[this.#next]
+  }
+
   get left(): number {
     return this.#values.length - this.#next
   }

@@ -1,5 +1,5 @@
 /**
- * A store on a disk, as the runtime sees it: a journal that only grows. Knows bytes, not what they mean; the codec's journal
+ * A store on a disk, as the runtime sees it: a journal that grows, or begins anew. Knows bytes, not what they mean; the codec's journal
  * gives each record a checksum and a place.
  */
 export interface Storage {
@@ -12,6 +12,8 @@ export interface Storage {
    * been written, or when the store is closed; nothing may be appended after that. One append at a time.
    */
   append(record: Uint8Array): Promise<void>
+  /** As `append`, but the record takes the place of all that were there, in one step: the disk holds them, or it alone. */
+  replace(record: Uint8Array): Promise<void>
   /** Called at most once, when the store is taken away from outside: evicted, deleted, or wanted by a newer version. */
   onLost(listener: (why: string) => void): void
   /** Idempotent. */

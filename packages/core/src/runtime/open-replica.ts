@@ -3,7 +3,7 @@ import { StorageError } from '../base/errors.ts'
 import { createEntriesCodec } from '../codec/entries-codec.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
 import type { Contents, JournalEnd, JournalOp } from '../codec/journal.ts'
-import { encodeRecord, journalStart, readJournal } from '../codec/journal.ts'
+import { encodeRecord, journalStart, opsOf, readJournal } from '../codec/journal.ts'
 import { createMessageCodec } from '../codec/message-codec.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
@@ -32,6 +32,9 @@ export interface OpenedStore {
   readonly journalEnd: JournalEnd
 }
 
+/** A start that finds so many records makes one of them: to read them one by one takes a browser a while. */
+export const recordsMax = 1000
+
 /**
  * Loads a store, or makes a new one with `random` (which fills an array with cryptographically strong bytes). Throws
  * StorageError when the disk does not hold what was written to it: such a store must not speak under its old name.
@@ -41,7 +44,8 @@ export async function openStore(
   random: (length: number) => Uint8Array,
 ): Promise<OpenedStore> {
   const entries = createEntriesCodec()
-  const read = readJournal(await storage.load(), entries)
+  const records = await storage.load()
+  const read = readJournal(records, entries)
   if (read !== undefined && 'why' in read) {
     throw new StorageError(
       `Record ${read.position} of this store is damaged (${read.why}). Delete this site’s data for the group to join it anew.`,
@@ -50,9 +54,13 @@ export async function openStore(
   const contents = read ?? blank(random)
   const start = incarnation(contents.incarnation + 1)
   const ops: JournalOp[] = [{ type: 'start', incarnation: start }]
-  if (read === undefined) ops.unshift({ type: 'identity', secret: contents.secret })
+  // A new journal begins by saying who the store is, and so does one that takes the place of a long one.
+  const anew = read === undefined || records.length >= recordsMax
+  if (anew) ops.unshift(...opsOf(contents))
   const record = encodeRecord(ops, contents.end, entries)
-  await storage.append(record.bytes)
+  await (records.length >= recordsMax
+    ? storage.replace(record.bytes)
+    : storage.append(record.bytes))
   const keys = keysOf(contents.secret)
   return {
     self: idOfKey(keys.publicKey),

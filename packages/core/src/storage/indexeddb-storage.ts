@@ -77,6 +77,19 @@ export async function indexeddbStorage(
     },
   })
   let position = 0
+  const put = async (record: Uint8Array<ArrayBuffer>, at: number | undefined): Promise<void> => {
+    // To begin a transaction takes the browser longer than to send a frame: what this turn sends goes first.
+    await Promise.resolve()
+    if (loss.why !== undefined) throw new StorageError(loss.why)
+    try {
+      await write(database, at, record)
+    } catch (cause) {
+      // What is on the disk is not known any more: whatever comes must not be written behind it.
+      loss.why = whyFailed(cause)
+      throw new StorageError(loss.why, { cause })
+    }
+    position = (at ?? 0) + 1
+  }
   return {
     kind: 'indexeddb',
     async load() {
@@ -84,20 +97,8 @@ export async function indexeddbStorage(
       position = records.length
       return records
     },
-    async append(given) {
-      const record = given.slice()
-      // To begin a transaction takes the browser longer than to send a frame: what this turn sends goes first.
-      await Promise.resolve()
-      if (loss.why !== undefined) throw new StorageError(loss.why)
-      try {
-        await write(database, position, record)
-      } catch (cause) {
-        // What is on the disk is not known any more: whatever comes must not be written behind it.
-        loss.why = whyFailed(cause)
-        throw new StorageError(loss.why, { cause })
-      }
-      position += 1
-    },
+    append: (record) => put(record.slice(), position),
+    replace: (record) => put(record.slice(), undefined),
     onLost: (listener) => loss.listen(listener),
     close() {
       database.close()
@@ -145,13 +146,16 @@ async function readAll(database: IDBPDatabase<Schema>): Promise<readonly Uint8Ar
   return records
 }
 
+/** `position` undefined: the record is the only one from then on. */
 async function write(
   database: IDBPDatabase<Schema>,
-  position: number,
+  position: number | undefined,
   record: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
   const transaction = database.transaction(journal, 'readwrite', { durability: 'strict' })
-  const put = transaction.store.add(record, position)
+  // Its failure fails the transaction, which tells.
+  if (position === undefined) transaction.store.clear().catch(() => undefined)
+  const put = transaction.store.add(record, position ?? 0)
   transaction.commit()
   // Success of the request says nothing; only the transaction's `complete` means that it is on the disk.
   const [requested, completed] = await Promise.allSettled([put, transaction.done])

@@ -22,6 +22,11 @@ function storeOn(records: Uint8Array[]): Storage {
       records.push(record.slice())
       return Promise.resolve()
     },
+    replace(record) {
+      if (closed) return Promise.reject(new StorageError('This store is closed: open it again.'))
+      records.splice(0, records.length, record.slice())
+      return Promise.resolve()
+    },
     onLost: () => undefined,
     close() {
       closed = true

@@ -42,26 +42,39 @@ export function failingStorage(
     return Promise.reject(new StorageError('This disk was made to fail.'))
   }
 
-  async function append(record: Uint8Array): Promise<void> {
+  const append = (record: Uint8Array): Promise<void> =>
+    write(
+      () => inner.append(record),
+      () => inner.append(record.subarray(0, record.length >> 1)),
+    )
+
+  /** One step: there is no half of it. */
+  const replace = (record: Uint8Array): Promise<void> =>
+    write(
+      () => inner.replace(record),
+      () => Promise.resolve(),
+    )
+
+  async function write(whole: () => Promise<void>, half: () => Promise<void>): Promise<void> {
     const number = appends
     appends += 1
     if (broken) return refuse()
-    if (number < breaksAt) return inner.append(record)
+    if (number < breaksAt) return whole()
     breaksAt = Infinity
     switch (fault) {
       case 'fail':
         return refuse()
       case 'tear':
-        await inner.append(record.subarray(0, record.length >> 1))
+        await half()
         return refuse()
       case 'lie':
-        await inner.append(record)
+        await whole()
         return refuse()
       case 'hang':
         await new Promise<void>((resolve) => {
           release = resolve
         })
-        return inner.append(record)
+        return whole()
     }
   }
 
@@ -72,6 +85,7 @@ export function failingStorage(
     },
     load: () => inner.load(),
     append,
+    replace,
     onLost(listener) {
       tell = listener
       inner.onLost(listener)

@@ -107,6 +107,29 @@ const cases: readonly Case<StorageBench>[] = [
     },
   ),
 
+  fact(
+    '[ST13] a record that replaces the others is the only one, and those that follow come behind it',
+    async (bench, expect) => {
+      const storage = await bench.open('replaced')
+      await storage.load()
+      for (const seed of [1, 2, 3]) await storage.append(recordOf(5, seed))
+      const record = recordOf(6, 4)
+      const replaced = storage.replace(record)
+      record.fill(0)
+      await replaced
+      expect(await storage.load()).toEqual([recordOf(6, 4)])
+      await storage.append(recordOf(7, 5))
+      await storage.close()
+      const again = await bench.open('replaced')
+      expect(await again.load()).toEqual([recordOf(6, 4), recordOf(7, 5)])
+      await again.replace(recordOf(8, 6))
+      await again.append(recordOf(9, 7))
+      expect(await again.load()).toEqual([recordOf(8, 6), recordOf(9, 7)])
+      await again.close()
+      expect((await refusalOf(again.replace(recordOf(1, 1)))) instanceof StorageError).toBe(true)
+    },
+  ),
+
   fact('[ST6] says what kind of disk it is', async (bench, expect) => {
     const storage = await bench.open('kind')
     expect(/^[a-z]+$/.test(storage.kind)).toBe(true)
