@@ -106,7 +106,7 @@ test('[UP16] garbage to the signaling server or from it costs one socket at most
     expect(await closedAfter(first, cluster.signaling.url, garbage)).toBe(closeCode)
   }
   await first.page.evaluate(() => window.rawWires.sockets[0]?.send('no JSON at all'))
-  await first.until('the server gone', ({ signaling }) => signaling === 'offline')
+  await first.until('the server gone', ({ signaling }) => signaling === 'mesh')
   await goesOn(cluster)
   for (const tab of [deceived, second]) {
     expect(await tab.status()).toMatchObject({ signaling: 'online' })

@@ -10,7 +10,7 @@ test('[UP9] the signaling server stops: who is in goes on, and a newcomer joins 
   const invite = await tabs[0].invite()
   await cluster.signaling.stop()
   await cluster.until('the server gone', tabs, (all) =>
-    all.every(({ signaling }) => signaling === 'offline'),
+    all.every(({ signaling }) => signaling === 'mesh'),
   )
   for (const tab of tabs) {
     expect(await tab.write(`${tab.name} without a server`)).toMatchObject([{ kind: 'committed' }])

@@ -11,6 +11,7 @@ export interface Fact {
 const signalingWords: Readonly<Record<GroupStatus['signaling'], string>> = {
   connecting: 'calling the server',
   online: 'online',
+  mesh: 'no server: whoever is in stays in, nobody can join',
   offline: 'offline: whoever is in stays in, nobody can join',
 }
 

@@ -23,6 +23,7 @@ import { MachineRunner } from './machine-runner.ts'
 import type { Commands, Machine } from './machine.ts'
 import { profileOf } from './profile.ts'
 import { createFaults, createMeshFaults } from './tab-faults.ts'
+import type { PageLife } from './page-life.ts'
 import { watchPage } from './page-life.ts'
 import { TabGroup } from './tab-group.ts'
 
@@ -213,7 +214,7 @@ async function assemble<S, C extends Commands<S>>(
     policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
     nonce: () => randomHex(idBytes),
     clock: browserClock,
-    watchPage,
+    watchPage: (life: PageLife) => watchPage(life, browserClock),
     ignored,
     faults: faults && createFaults(faults, () => browserClock.now()),
     release: slot.release,

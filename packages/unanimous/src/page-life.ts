@@ -1,4 +1,6 @@
-/** What happens to the page, told to the group: hidden or shown, online again, gone, or back from the dead. */
+/** What happens to the page, told to the group: hidden or shown, frozen, asleep, online again, gone, or back from the dead. */
+import type { Clock } from '@unanimous/core'
+import { watchSleep } from './sleep-watch.ts'
 
 export interface PageLife {
   onHidden(hidden: boolean): void
@@ -11,7 +13,7 @@ export interface PageLife {
 }
 
 /** Returns how to stop listening. */
-export function watchPage(life: PageLife): () => void {
+export function watchPage(life: PageLife, clock: Clock): () => void {
   const stop = new AbortController()
   const { signal } = stop
   document.addEventListener(
@@ -22,6 +24,9 @@ export function watchPage(life: PageLife): () => void {
     },
     { signal },
   )
+  // Chromium tells of frozen pages; elsewhere the clocks do.
+  document.addEventListener('resume', () => life.onWake(), { signal })
+  const stopSleepWatch = watchSleep(clock, () => life.onWake())
   addEventListener('online', () => life.onWake(), { signal })
   addEventListener('pagehide', () => life.onGone(), { signal })
   addEventListener(
@@ -32,5 +37,8 @@ export function watchPage(life: PageLife): () => void {
     { signal },
   )
   life.onHidden(document.visibilityState === 'hidden')
-  return () => stop.abort()
+  return () => {
+    stop.abort()
+    stopSleepWatch()
+  }
 }

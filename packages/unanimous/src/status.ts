@@ -57,7 +57,11 @@ export interface GroupStatus {
   readonly links: readonly LinkInfo[]
   /** Who is let in: whoever knows the room's name, or only who knows the members' secret. */
   readonly access: 'public room' | 'secret'
-  readonly signaling: 'connecting' | 'online' | 'offline'
+  /**
+   * How new links come about: with the help of a server (`online`), or of members only (`mesh`), which is enough for whoever is
+   * inside; `offline`: not at all.
+   */
+  readonly signaling: 'connecting' | 'online' | 'mesh' | 'offline'
   readonly storage: {
     readonly kind: string
     readonly durability: 'strict' | 'none'

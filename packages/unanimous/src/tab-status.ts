@@ -39,7 +39,7 @@ export function tabStatus(parts: StatusParts): GroupStatus {
     members,
     links: parts.links.map(linkInfo),
     access: parts.secret ? 'secret' : 'public room',
-    signaling: parts.rendezvous.state,
+    signaling: signalingOf(parts),
     storage: {
       kind: parts.storageKind,
       durability: parts.storageKind === 'memory' ? 'none' : 'strict',
@@ -53,6 +53,11 @@ export function tabStatus(parts: StatusParts): GroupStatus {
       (replica.phase === 'joining' ? parts.joining : replica.why),
   }
 }
+
+const signalingOf = ({ rendezvous, links }: StatusParts): GroupStatus['signaling'] =>
+  rendezvous.state !== 'online' && links.some(({ state }) => state === 'open')
+    ? 'mesh'
+    : rendezvous.state
 
 const phases = {
   joining: 'joining',

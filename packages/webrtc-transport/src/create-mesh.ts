@@ -1,5 +1,5 @@
 /** The door: checks the options of an application and gives the mesh its platform. Does not connect. */
-import { idOfKey, type Keys } from '@unanimous/core'
+import { idOfKey, type Keys, type ReplicaId } from '@unanimous/core'
 import { isRoomName } from '@unanimous/signaling-protocol'
 import { meshLimits, MeshOptionsError, type MeshLimits } from './limits.ts'
 import { groupKeyBytes } from './group-key.ts'
@@ -29,6 +29,11 @@ export interface MeshOptions {
   readonly wireVersion: number
   /** Called for everything that went wrong and was dealt with. Default: nobody is told. */
   readonly report?: (problem: MeshProblem) => void
+  /**
+   * Called when a server lost a peer whose link is up, as it does at once when a tab is killed. A hint, no proof: the link is
+   * asked whether it lives. Default: nobody is told.
+   */
+  readonly suspect?: (peer: ReplicaId) => void
   /** In [0, 1), for jitter only. Default `Math.random`. */
   readonly random?: () => number
   /** Default: the timers of the page. Those of a worker are not slowed down in a hidden page. */
@@ -68,6 +73,7 @@ export function createMesh(options: MeshOptions): Mesh {
     signal: [...new Set(signal)],
     ice: options.ice ?? {},
     limits: meshLimits(options.limits),
+    suspect: options.suspect ?? ((): void => undefined),
     report: options.report ?? ((): void => undefined),
     random: options.random ?? Math.random,
     drawNonce,

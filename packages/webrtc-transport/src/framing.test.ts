@@ -15,6 +15,7 @@ import {
 } from './framing.ts'
 import { fromHex, toHex } from './hex.ts'
 import { packetBytesMax } from './limits.ts'
+import { idOf } from './testing/mesh-world.ts'
 
 const seed = 20_240_501
 const key = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'
@@ -46,6 +47,16 @@ const vectors: readonly (readonly [name: string, frames: readonly Frame[], hex: 
   ['pong', [{ kind: 'pong', number: 0xfffefdfc }], '5502040004fffefdfc'],
   ['bye', [{ kind: 'bye', reason: 'leaving' }], '550205000100'],
   ['bye, garbage', [{ kind: 'bye', reason: 'garbage' }], '550205000103'],
+  [
+    'a relayed signal',
+    [{ kind: 'relay', ttl: 4, from: idOf('a'), to: idOf('b'), sealed: fromHex('cc') }],
+    '5502060022' + '04' + idOf('a') + idOf('b') + 'cc',
+  ],
+  [
+    'peers',
+    [{ kind: 'peers', peers: [idOf('a'), idOf('b')] }],
+    '5502070020' + idOf('a') + idOf('b'),
+  ],
   ['bye, no proof', [{ kind: 'bye', reason: 'proof' }], '550205000105'],
   [
     'two messages',
@@ -97,7 +108,10 @@ describe('refusals', () => {
     ['another layout', '5501030004' + '00000000', 'layout'],
     ['half a frame head', '55020300', 'truncated'],
     ['a length beyond the end', '550210ffff00', 'truncated'],
-    ['a kind that is not', '5502060000', 'unknown-kind'],
+    ['a kind that is not', '5502080000', 'unknown-kind'],
+    ['a relay of nothing', '5502060021' + '00'.repeat(33), 'frame-size'],
+    ['half a peer', '5502070008' + '00'.repeat(8), 'frame-size'],
+    ['65 peers', '5502070410' + '00'.repeat(65 * 16), 'frame-size'],
     ['a hello too short', '5502010001' + '00', 'frame-size'],
     ['a ping too long', '5502030005' + '0000000000', 'frame-size'],
     ['a proof of nothing', '5502020000', 'frame-size'],

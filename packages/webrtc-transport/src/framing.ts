@@ -3,8 +3,9 @@
  * throws, reads no length that it has not checked, allocates nothing by a number that came from the peer. Knows neither
  * order nor state of a link.
  */
-import type { Priority } from '@unanimous/core'
-import { packetBytesMax } from './limits.ts'
+import type { Priority, ReplicaId } from '@unanimous/core'
+import { fromHex, toHex } from './hex.ts'
+import { announcedMax, packetBytesMax, sealedBytesMax } from './limits.ts'
 
 /** First byte of every packet: `U`. */
 export const packetMagic = 0x55
@@ -25,6 +26,8 @@ const kinds = {
   ping: 0x03,
   pong: 0x04,
   bye: 0x05,
+  relay: 0x06,
+  peers: 0x07,
   controlWhole: 0x10,
   dataWhole: 0x11,
   controlPart: 0x12,
@@ -36,6 +39,8 @@ const publicKeyBytes = 32
 const helloBytes: number = 4 + publicKeyBytes + nonceBytes
 const proofFrameBytes = 32
 const numberBytes = 4
+const idBytes = 16
+const relayHeadBytes: number = 1 + 2 * idBytes
 
 /** Frames of the link itself have one length each. */
 const linkFrameBytes: ReadonlyMap<number, number> = new Map([
@@ -105,7 +110,24 @@ export interface Part {
   readonly bytes: Uint8Array
 }
 
-export type LinkFrame = Hello | Proof | PingFrame | PongFrame | Bye
+/** A sealed signal that members pass on. */
+export interface Relay {
+  readonly kind: 'relay'
+  /** How many more members may pass it on. */
+  readonly ttl: number
+  readonly from: ReplicaId
+  readonly to: ReplicaId
+  readonly sealed: Uint8Array
+}
+
+/** "With these I have links." */
+export interface Peers {
+  readonly kind: 'peers'
+  readonly peers: readonly ReplicaId[]
+}
+
+export type MeshFrame = Relay | Peers
+export type LinkFrame = Hello | Proof | PingFrame | PongFrame | Bye | MeshFrame
 export type Frame = LinkFrame | Whole | Part
 
 /** Why bytes are not a packet. */
@@ -150,6 +172,10 @@ function parseFrame(kind: number, payload: Uint8Array): Frame | PacketFault {
       return parsePart('data', payload)
     case kinds.controlPart:
       return parsePart('control', payload)
+    case kinds.relay:
+      return parseRelay(payload)
+    case kinds.peers:
+      return parsePeers(payload)
     default:
       return parseLinkFrame(kind, payload)
   }
@@ -181,6 +207,24 @@ function parseHello(payload: Uint8Array): Hello {
     nonce: payload.slice(4 + publicKeyBytes),
   }
 }
+
+function parseRelay(payload: Uint8Array): Relay | PacketFault {
+  const sealed = payload.slice(relayHeadBytes)
+  if (sealed.length === 0 || sealed.length > sealedBytesMax) return 'frame-size'
+  const from = idAt(payload, 1)
+  return { kind: 'relay', ttl: payload[0] ?? 0, from, to: idAt(payload, 1 + idBytes), sealed }
+}
+
+function parsePeers(payload: Uint8Array): Peers | PacketFault {
+  const count = payload.length / idBytes
+  if (!Number.isInteger(count) || count > announcedMax) return 'frame-size'
+  const peers = Array.from({ length: count }, (_, at) => idAt(payload, at * idBytes))
+  return { kind: 'peers', peers }
+}
+
+/** Sixteen bytes in lowercase hex are a replica id whatever they are. */
+const idAt = (from: Uint8Array, at: number): ReplicaId =>
+  toHex(from.subarray(at, at + idBytes)) as ReplicaId
 
 function parsePart(priority: Priority, payload: Uint8Array): Part | PacketFault {
   if (payload.length <= partHeadBytes) return 'frame-size'
@@ -223,12 +267,26 @@ function writeLinkPayload(into: Uint8Array, at: number, frame: LinkFrame): numbe
     case 'bye':
       into[at] = byeReasons.indexOf(frame.reason)
       return at + 1
+    case 'relay':
+      into[at] = frame.ttl
+      into.set(fromHex(frame.from), at + 1)
+      into.set(fromHex(frame.to), at + 1 + idBytes)
+      into.set(frame.sealed, at + relayHeadBytes)
+      return at + relayHeadBytes + frame.sealed.length
+    case 'peers':
+      frame.peers.forEach((peer, index) => into.set(fromHex(peer), at + index * idBytes))
+      return at + frame.peers.length * idBytes
   }
+}
+
+function payloadBytesMax(frame: LinkFrame): number {
+  if (frame.kind === 'relay') return relayHeadBytes + frame.sealed.length
+  return frame.kind === 'peers' ? frame.peers.length * idBytes : helloBytes
 }
 
 /** A packet with one frame of the link itself. */
 export function linkPacket(frame: LinkFrame): Uint8Array {
-  const packet = new Uint8Array(packetHeadBytes + frameHeadBytes + helloBytes)
+  const packet = new Uint8Array(packetHeadBytes + frameHeadBytes + payloadBytesMax(frame))
   return packet.subarray(0, writeLinkFrame(packet, beginPacket(packet), frame))
 }
 

@@ -12,6 +12,24 @@ export const packetBytesMax: number = 16 * 1024
  */
 export const partBytesMin = 1024
 
+/** Of a signal that members pass on: a description of 3 KiB and its seal, four times over. */
+export const sealedBytesMax: number = 12 * 1024
+
+/** Peers that one member may say it has links with: as many as a mesh has at most. */
+export const announcedMax = 64
+
+/** Members that pass a signal on behind the first; a strongly connected mesh of nine is hardly wider. */
+export const relayTtl = 4
+
+/** Signals of one neighbour that are passed on at once, and then one in so many milliseconds: a room of 16 that forms. */
+export const relayPace: { readonly burst: number; readonly everyMs: number } = {
+  burst: 512,
+  everyMs: 10,
+}
+
+/** Signals that were passed on; one that comes again within so many others came by another way. */
+export const relayedMax = 2048
+
 /** All bounds of one mesh. Times in milliseconds, sizes in bytes. */
 export interface MeshLimits {
   /** Largest message that is sent or put together. Default 8 MiB: a snapshot chunk is far smaller. */

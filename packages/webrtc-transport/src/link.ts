@@ -4,9 +4,8 @@
  */
 import type { Priority, ReplicaId } from '@unanimous/core'
 import { createChannelWriter, type ChannelWriter } from './channel-writer.ts'
-import { nonceBytes, parsePacket, type Frame } from './framing.ts'
+import { nonceBytes, parsePacket, type Frame, type MeshFrame } from './framing.ts'
 import type { LinkChannel, LinkChannelEvents } from './link-channel.ts'
-import type { LinkIdentity } from './link-identity.ts'
 import { LinkHandshake } from './link-handshake.ts'
 import type { LinkSignal } from './link-signal.ts'
 import {
@@ -26,29 +25,7 @@ import type { MeshProblem, Refusal } from './mesh-problem.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createReassembly, owned, type Reassembly } from './reassembly.ts'
 import { createRoundTrips, type RoundTrips } from './round-trip.ts'
-import type { Timers } from './timers.ts'
-
-/** What a link needs of the mesh around it. */
-export interface LinkPorts {
-  readonly identity: LinkIdentity
-  readonly timers: Timers
-  /** In [0, 1); for jitter. */
-  random(): number
-  /** Cryptographically strong. */
-  randomBytes(length: number): Uint8Array
-  mayConnect(): boolean
-  connectionsMade(): number
-  /** May throw. */
-  openChannel(initiator: boolean, events: LinkChannelEvents): LinkChannel
-  signal(signal: LinkSignal, route: number | 'reply'): void
-  onUp(): void
-  onDown(): void
-  /** The bytes belong to the receiver. False: nobody was there to take it. */
-  onMessage(bytes: Uint8Array): boolean
-  /** Something that `snapshot` shows has changed. */
-  onChange(): void
-  report(problem: MeshProblem): void
-}
+import type { LinkPorts } from './link-ports.ts'
 
 export interface LinkSnapshot {
   readonly phase: LinkPhase
@@ -127,6 +104,11 @@ export class Link {
     if (!this.#outbox.push(bytes, priority)) return this.#drop('queue-full')
     this.#live.writer.queued()
     return true
+  }
+
+  /** Says this to the mesh at the other end, if the link is up and its channel not full. */
+  say(frame: MeshFrame): void {
+    if (this.isUp()) this.#live?.writer.frame(frame)
   }
 
   isUp(): boolean {
@@ -373,6 +355,10 @@ export class Link {
         return
       case 'bye':
         this.#dispatch({ type: 'bye', reason: frame.reason })
+        return
+      case 'relay':
+      case 'peers':
+        if (this.isUp()) this.#ports.onMeshFrame(frame)
         return
     }
   }

@@ -6,7 +6,8 @@ import { createMesh, type MeshOptions } from './create-mesh.ts'
 import { groupKeyOf } from './group-key.ts'
 import type { LinkChannel, OpenLinkChannel } from './link-channel.ts'
 import type { MeshProblem } from './mesh-problem.ts'
-import type { LinkInfo, Mesh } from './mesh.ts'
+import type { LinkInfo } from './link-info.ts'
+import type { Mesh } from './mesh.ts'
 import { peerChannels } from './peer-channel.ts'
 
 interface Page {

@@ -4,40 +4,22 @@
  */
 import type { Priority, ReplicaId, Transport, TransportEvents } from '@unanimous/core'
 import { fullAllowance, refilled, taken, type Allowance } from './backoff.ts'
+import type { MeshFrame } from './framing.ts'
 import type { FaultGate } from './fault-gate.ts'
-import { Link, type LinkSnapshot } from './link.ts'
+import { Link } from './link.ts'
+import { infoOf, type LinkInfo } from './link-info.ts'
 import type { LinkIdentity } from './link-identity.ts'
 import type { OpenLinkChannel } from './link-channel.ts'
-import { parseSignal, writeSignal, type SessionId } from './link-signal.ts'
-import type { LinkPhase, RoomEvent } from './link-state.ts'
+import { parseSignal, writeSignal, type LinkSignal, type SessionId } from './link-signal.ts'
+import type { RoomEvent } from './link-state.ts'
 import type { MeshLimits } from './limits.ts'
-import type { MeshProblem, Refusal } from './mesh-problem.ts'
+import { MeshPost } from './mesh-post.ts'
+import type { MeshProblem } from './mesh-problem.ts'
 import { Observers } from './observers.ts'
 import { RendezvousClient, type Rendezvous } from './rendezvous.ts'
 import { SignalSeal } from './signal-seal.ts'
 import type { OpenTextSocket } from './text-socket.ts'
 import type { Timers } from './timers.ts'
-
-/** One link as it was when it was asked for. */
-export interface LinkInfo {
-  readonly peer: ReplicaId
-  /** `signaling`: descriptions are exchanged. `opening`: the channel opens. `waiting`: for a retry, the room or for good. */
-  readonly state: LinkPhase['state']
-  /** Counts the peer connections of this link; another one means that the link was replaced. */
-  readonly generation: number
-  /** Failures in a row. */
-  readonly attempt: number
-  /** Smoothed round trip, in milliseconds; absent before the first answer. */
-  readonly rttMs?: number
-  /** What waits in our queues and in the channel. */
-  readonly bufferedBytes: number
-  /** Messages that were refused or thrown away because of a limit, since the link is known. */
-  readonly droppedFrames: number
-  /** When the state became what it is, in milliseconds of the monotonic clock (`performance.now`). */
-  readonly since: number
-  /** Why the link will stay down until one of its ends is another page. */
-  readonly refused?: Refusal
-}
 
 /** All links of this peer in one room. Ends by `close` or `closeNow`, and then stays ended. */
 export interface Mesh extends Transport {
@@ -65,6 +47,8 @@ export interface MeshParts {
   readonly limits: MeshLimits
   readonly wireVersion: number
   readonly report: (problem: MeshProblem) => void
+  /** A server lost a peer whose link is up: the link is asked, and so may others. */
+  readonly suspect: (peer: ReplicaId) => void
   /** In [0, 1); for jitter. */
   readonly random: () => number
   readonly drawNonce: () => string
@@ -88,6 +72,9 @@ export class WebRtcMesh implements Mesh {
   readonly #seal: SignalSeal
   readonly #rendezvous: RendezvousClient
   readonly #links = new Map<ReplicaId, Link>()
+  readonly #post: MeshPost
+  /** By which way the current signals of a peer go: those of one generation keep to one, and so their order. */
+  readonly #ways = new Map<ReplicaId, 'server' | 'members' | 'both'>()
   readonly #observers: Observers
   #events: TransportEvents | undefined
   /** Links that the replica was told are up. */
@@ -110,15 +97,31 @@ export class WebRtcMesh implements Mesh {
     this.#seal = new SignalSeal({ self, room, groupKey, randomBytes: parts.randomBytes })
     this.#allowance = fullAllowance(this.#allowanceBounds(), timers.now())
     this.#observers = new Observers((cause) => this.#report({ type: 'callback-threw', cause }))
+    this.#post = this.#postOf(self)
     this.#rendezvous = new RendezvousClient(
       { urls, room, self, limits, timers, random, openSocket },
       {
-        onRoom: (peer, event) => this.#onRoom(peer, event),
-        onSignal: (from, data) => this.#onSignal(from, data),
+        onRoom: (peer, event) => this.#onServerRoom(peer, event),
+        onSignal: (from, data) => this.#onSignal(from, data, 'server'),
         onChange: () => this.#changed(),
         report: (problem) => this.#report(problem),
       },
     )
+  }
+
+  #postOf(self: ReplicaId): MeshPost {
+    return new MeshPost({
+      self,
+      now: () => this.#parts.timers.now(),
+      neighbours: () =>
+        [...this.#links].flatMap(([peer, link]) => (link.isUp() ? [peer] : [])).sort(),
+      say: (to, frame) => this.#sayThrough(to, frame),
+      onSignal: (from, sealed) => this.#onSignal(from, sealed, 'member'),
+      onReach: (peer, reached) => {
+        // What a server says goes before: it knows pages that have no link yet, and those that left.
+        if (!this.#rendezvous.lists(peer)) this.#onRoom(peer, reached ? 'present' : 'unreachable')
+      },
+    })
   }
 
   start(events: TransportEvents): void {
@@ -202,13 +205,57 @@ export class WebRtcMesh implements Mesh {
     this.#forgetIfIdle(peer)
   }
 
-  #onSignal(from: ReplicaId, data: string): void {
+  #onServerRoom(peer: ReplicaId, event: RoomEvent): void {
+    const lost = event === 'absent' || event === 'unreachable'
+    if (event === 'absent' && this.#announced.has(peer)) {
+      this.#guarded(() => this.#parts.suspect(peer))
+    }
+    if (!lost || !this.#post.reaches(peer)) {
+      this.#onRoom(peer, event)
+      return
+    }
+    // Members still have links with it: only its socket is gone, or it is just dying. The link itself knows best.
+    if (event === 'absent' && !this.#closed) this.#links.get(peer)?.probe()
+  }
+
+  #sayThrough(to: ReplicaId, frame: MeshFrame): void {
+    const say = (): boolean => {
+      this.#links.get(to)?.say(frame)
+      return true
+    }
+    const { gate } = this.#parts
+    if (gate === undefined) say()
+    else gate.let('out', to, say)
+  }
+
+  #onMeshFrame(from: ReplicaId, frame: MeshFrame): void {
+    const receive = (): boolean => {
+      if (!this.#closed && this.#links.get(from)?.isUp() === true) this.#post.received(from, frame)
+      return true
+    }
+    const { gate } = this.#parts
+    if (gate === undefined) receive()
+    else gate.let('in', from, receive)
+  }
+
+  #sendSignal(to: ReplicaId, signal: LinkSignal, route: number | 'reply'): void {
+    const isFirst = signal.type === 'call' || signal.signal.type !== 'candidate'
+    const known = isFirst ? undefined : this.#ways.get(to)
+    const way = known ?? wayOf(this.#rendezvous.lists(to), this.#post.reaches(to))
+    this.#ways.set(to, way)
+    const sealed = this.#seal.seal(to, writeSignal(signal))
+    if (way !== 'server') this.#post.send(to, sealed)
+    if (way !== 'members') this.#rendezvous.signal(to, sealed, route)
+  }
+
+  #onSignal(from: ReplicaId, data: string, by: 'server' | 'member'): void {
     if (this.#closed) return
     const opened = this.#seal.open(from, data)
     if (!opened.ok) {
       if (opened.why === 'repeated') return
       this.#report({ type: 'signal-refused', peer: from })
-      this.#links.get(from)?.unreadable()
+      // A member that spoils what it carries is no word of the peer.
+      if (by === 'server') this.#links.get(from)?.unreadable()
       return
     }
     const signal = parseSignal(opened.text)
@@ -250,10 +297,12 @@ export class WebRtcMesh implements Mesh {
           taken(this.#allowance, this.#allowanceBounds(), timers.now()) ?? this.#allowance
         return openChannel({ peer, initiator, ice, lowBytes }, events)
       },
-      signal: (signal, route) => {
-        this.#rendezvous.signal(peer, this.#seal.seal(peer, writeSignal(signal)), route)
+      signal: (signal, route) => this.#sendSignal(peer, signal, route),
+      onMeshFrame: (frame) => this.#onMeshFrame(peer, frame),
+      onUp: () => {
+        this.#post.changed()
+        this.#announce(peer)
       },
-      onUp: () => this.#announce(peer),
       onDown: () => this.#onDown(peer),
       onMessage: (bytes) => {
         const { gate } = this.#parts
@@ -273,6 +322,7 @@ export class WebRtcMesh implements Mesh {
   }
 
   #onDown(peer: ReplicaId): void {
+    this.#post.gone(peer)
     const events = this.#events
     if (events !== undefined && this.#announced.delete(peer)) {
       this.#guarded(() => events.onLink(peer, 'down'))
@@ -295,6 +345,7 @@ export class WebRtcMesh implements Mesh {
     this.#generationsUsed = Math.max(this.#generationsUsed, link.snapshot().generation)
     link.closeNow()
     this.#links.delete(peer)
+    this.#ways.delete(peer)
     this.#changed()
     const [next] = this.#crowdedOut
     if (next === undefined) return
@@ -332,17 +383,6 @@ export class WebRtcMesh implements Mesh {
   }
 }
 
-function infoOf(peer: ReplicaId, link: LinkSnapshot): LinkInfo {
-  const { refusal } = link
-  return {
-    peer,
-    state: link.phase.state,
-    generation: link.generation,
-    attempt: link.failures,
-    bufferedBytes: link.bufferedBytes,
-    droppedFrames: link.droppedFrames,
-    since: link.since,
-    ...(link.rttMs === undefined ? {} : { rttMs: link.rttMs }),
-    ...(refusal === undefined ? {} : { refused: refusal }),
-  }
-}
+/** With both, both: the first copy counts, and neither a server nor a member that is broken without knowing it costs time. */
+const wayOf = (listed: boolean, reached: boolean): 'server' | 'members' | 'both' =>
+  reached ? (listed ? 'both' : 'members') : 'server'

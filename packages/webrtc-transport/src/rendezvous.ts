@@ -154,7 +154,7 @@ export class RendezvousClient {
   }
 
   #onJoined(server: Server, peers: readonly ReplicaId[]): void {
-    const known = peers.filter((peer) => this.#isListed(peer))
+    const known = peers.filter((peer) => this.lists(peer))
     server.view = viewOnJoining(peers)
     server.seen.clear()
     for (const peer of peers) {
@@ -166,7 +166,7 @@ export class RendezvousClient {
 
   #onPeerJoined(server: Server, peer: ReplicaId): void {
     if (server.view === undefined || peer === this.#options.self) return
-    const known = this.#isListed(peer)
+    const known = this.lists(peer)
     const again = server.seen.has(peer)
     if (server.seen.size >= seenMax) server.seen.clear()
     server.seen.add(peer)
@@ -179,7 +179,7 @@ export class RendezvousClient {
   #onPeerLeft(server: Server, peer: ReplicaId): void {
     if (server.view === undefined || !lists(server, peer)) return
     server.view = viewWithout(server.view, peer)
-    if (!this.#isListed(peer)) this.#lost(peer, 'absent')
+    if (!this.lists(peer)) this.#lost(peer, 'absent')
     this.#update()
   }
 
@@ -187,7 +187,7 @@ export class RendezvousClient {
     const peers = server.view?.peers ?? []
     server.view = undefined
     for (const peer of peers) {
-      if (!this.#isListed(peer)) this.#lost(peer, 'unreachable')
+      if (!this.lists(peer)) this.#lost(peer, 'unreachable')
     }
     this.#update()
   }
@@ -209,7 +209,8 @@ export class RendezvousClient {
     this.#events.onChange()
   }
 
-  #isListed(peer: ReplicaId): boolean {
+  /** Whether some server says that it is in the room. */
+  lists(peer: ReplicaId): boolean {
     return this.#servers.some((server) => lists(server, peer))
   }
 

@@ -25,6 +25,8 @@ export interface Inhabitant {
   readonly told: string[]
   readonly messages: { readonly from: ReplicaId; readonly bytes: Uint8Array }[]
   readonly problems: MeshProblem[]
+  /** Peers that a server lost while their link was up. */
+  readonly suspected: ReplicaId[]
   readonly faults: MeshFaults
 }
 
@@ -61,6 +63,7 @@ export class MeshWorld {
     const told: string[] = []
     const messages: Inhabitant['messages'][number][] = []
     const problems: MeshProblem[] = []
+    const suspected: ReplicaId[] = []
     const id = idOf(digit)
     const faults = new MeshFaults({
       chance: () => this.chance(),
@@ -79,6 +82,7 @@ export class MeshWorld {
       limits: meshLimits(options.limits),
       wireVersion: options.wireVersion ?? 1,
       report: (problem) => problems.push(problem),
+      suspect: (peer) => suspected.push(peer),
       random: () => 0.5,
       drawNonce: () => (++this.#nonces).toString(16).padStart(16, '0'),
       randomBytes: (length) => fromHex((++this.#nonces).toString(16).padStart(2 * length, '0')),
@@ -87,7 +91,7 @@ export class MeshWorld {
       openSocket: faults.sockets((url, events) => this.server(url).openSocket(url, events)),
       gate: faults.gate,
     })
-    const inhabitant: Inhabitant = { id, mesh, told, messages, problems, faults }
+    const inhabitant: Inhabitant = { id, mesh, told, messages, problems, suspected, faults }
     if (options.started !== false) start(inhabitant)
     return inhabitant
   }

@@ -1,0 +1,41 @@
+/** What the mesh shows of a link. */
+import type { ReplicaId } from '@unanimous/core'
+import type { LinkSnapshot } from './link.ts'
+import type { LinkPhase } from './link-state.ts'
+import type { Refusal } from './mesh-problem.ts'
+
+/** One link as it was when it was asked for. */
+export interface LinkInfo {
+  readonly peer: ReplicaId
+  /** `signaling`: descriptions are exchanged. `opening`: the channel opens. `waiting`: for a retry, the room or for good. */
+  readonly state: LinkPhase['state']
+  /** Counts the peer connections of this link; another one means that the link was replaced. */
+  readonly generation: number
+  /** Failures in a row. */
+  readonly attempt: number
+  /** Smoothed round trip, in milliseconds; absent before the first answer. */
+  readonly rttMs?: number
+  /** What waits in our queues and in the channel. */
+  readonly bufferedBytes: number
+  /** Messages that were refused or thrown away because of a limit, since the link is known. */
+  readonly droppedFrames: number
+  /** When the state became what it is, in milliseconds of the monotonic clock (`performance.now`). */
+  readonly since: number
+  /** Why the link will stay down until one of its ends is another page. */
+  readonly refused?: Refusal
+}
+
+export function infoOf(peer: ReplicaId, link: LinkSnapshot): LinkInfo {
+  const { refusal } = link
+  return {
+    peer,
+    state: link.phase.state,
+    generation: link.generation,
+    attempt: link.failures,
+    bufferedBytes: link.bufferedBytes,
+    droppedFrames: link.droppedFrames,
+    since: link.since,
+    ...(link.rttMs === undefined ? {} : { rttMs: link.rttMs }),
+    ...(refusal === undefined ? {} : { refused: refusal }),
+  }
+}
