@@ -33,6 +33,7 @@ import {
   stampFor,
   startPreparing,
   wallMillis,
+  zeroBallot,
 } from '@unanimous/core/internal'
 import { Disk } from '../disk.ts'
 import { receive } from '../receive.ts'
@@ -244,6 +245,8 @@ export class Stores {
     const { state } = store
     // A cache: what it holds can be made again from the log.
     if (state.role.phase === 'leading') state.role.slice = undefined
+    // Only reads of the session look at it, and nobody reads here.
+    state.found = { logEnd: 0 as Index, accepted: zeroBallot }
     // Only the number of the next ballot depends on it, and any higher one will do.
     state.highestSeen = state.promised
     return this.#stores.idOf(JSON.stringify(state, plain), () => store)
