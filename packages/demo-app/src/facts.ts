@@ -43,7 +43,8 @@ export function factsOf(status: GroupStatus): readonly Fact[] {
   ]
 }
 
-export function createFacts(): (status: GroupStatus) => void {
+/** `more`: what is known of the browser itself. */
+export function createFacts(): (status: GroupStatus, more: readonly Fact[]) => void {
   const show = keyedList<Fact>({
     parent: byId('facts'),
     keyOf: ({ name }) => name,
@@ -54,5 +55,5 @@ export function createFacts(): (status: GroupStatus) => void {
       if (words !== null) setText(words, text)
     },
   })
-  return (status) => show(factsOf(status))
+  return (status, more) => show([...factsOf(status), ...more])
 }

@@ -22,6 +22,11 @@ import { createGame } from './apps/game.ts'
 import { createSeatRace } from './apps/seat-race.ts'
 import { createText } from './apps/text.ts'
 import { createTickets } from './apps/tickets.ts'
+import { createCoach } from './coach.ts'
+import { startDiagnosis } from './diagnosis.ts'
+import { createFaultTray } from './faults/fault-tray.ts'
+import { startRulesBoard } from './faults/rules-board.ts'
+import { createTimePanel } from './time/time-panel.ts'
 import type { SeatMap, SeatView } from './seat-map.ts'
 import { seats } from './seat-plan.ts'
 import type { House, HouseCommands } from './house-machine.ts'
@@ -43,6 +48,7 @@ export function showGroup({ group, map, isInvited, inviteBar, showBanners }: Pag
   const film = createFilm()
   const facts = createFacts()
   const cards = createMemberCards()
+  const diagnosis = startDiagnosis(() => show())
   const lookAt = (id: string): Look => lookOf(id, group.state.names[id as typeof group.me])
   let halted: Error | undefined
   let isLate = false
@@ -84,7 +90,7 @@ export function showGroup({ group, map, isInvited, inviteBar, showBanners }: Pag
     setText(byId('members-tally'), tally(status.members.length))
     film(inspect.entries(framesShown).map((entry) => frameOf(entry, state.names)))
     setText(byId('log-tally'), `${status.commit} decided`)
-    facts(status)
+    facts(status, diagnosis.facts())
     // Before there is a group there is nothing to invite to, and asking for it would throw.
     if (status.group !== undefined) inviteBar.show(group.invite.href)
   }
@@ -118,9 +124,13 @@ function createRingParts({ group, lookAt }: AppParts): readonly App[] {
     get names() {
       return group.state.names
     },
-    trace: group.inspect.trace,
+    inspect: group.inspect,
   })
-  return [ring, createDrillBar(group, (id) => lookAt(id).name)]
+  const nameOf = (id: string): string => lookAt(id).name
+  startRulesBoard(group.inspect)
+  createTimePanel(group.inspect.trace, nameOf)
+  const parts = { group, lookAt }
+  return [ring, createDrillBar(group, nameOf), createFaultTray(parts), createCoach(parts)]
 }
 
 const tally = (members: number): string => (members < 2 ? '' : String(members))

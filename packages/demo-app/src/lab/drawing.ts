@@ -8,7 +8,7 @@ import type { LinkMark } from './link-marks.ts'
 import { makeLink, pairsOf, placeLink, showLink } from './link-marks.ts'
 import { makeHub, makeNode, placeNode, showNode } from './node-marks.ts'
 import { createParcelMarks } from './parcel-marks.ts'
-import { bindHands } from './hands.ts'
+import { bindHands, nameOf } from './hands.ts'
 
 export interface DrawingEvents {
   readonly linkPressed: (link: LinkMark) => void
@@ -60,7 +60,10 @@ export function createDrawing(events: DrawingEvents): Drawing {
     pressed: (target) => {
       const link = linkMarks.find(({ group }) => group === target)
       if (link !== undefined) events.linkPressed(link)
-      else if (target.dataset['node'] !== undefined) events.nodePressed(target.dataset['node'])
+      else {
+        const name = nameOf(target)
+        if (name !== undefined) events.nodePressed(name)
+      }
     },
     moved: events.nodeMoved,
   })
@@ -79,7 +82,7 @@ export function createDrawing(events: DrawingEvents): Drawing {
         'aria-label',
         `${title}: the network. Arrow keys walk, Enter acts, shift and arrows move.`,
       )
-      setAttribute([...marks.values()][0] ?? svg, 'tabindex', 0)
+      setAttribute(svg.querySelector('.node-button') ?? svg, 'tabindex', 0)
       place()
     },
     moved: place,

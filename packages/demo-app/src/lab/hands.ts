@@ -13,7 +13,11 @@ export interface Hands {
 const dragFrom = 4
 const step = 10
 
-const marks = '[data-node][role="button"], [data-link]'
+const marks = '.node-button, [data-link]'
+
+/** Of the node that a mark belongs to; undefined for a link. */
+export const nameOf = (mark: Element): string | undefined =>
+  mark.closest<SVGElement>('[data-node]')?.dataset['node']
 
 const arrows: Readonly<Record<string, Point>> = {
   ArrowLeft: { x: -step, y: 0 },
@@ -34,7 +38,7 @@ function bindPointer(svg: SVGSVGElement, { pointOf, pressed, moved }: Hands): vo
   svg.addEventListener('pointerdown', (event) => {
     const mark = markOf(event.target)
     if (mark === undefined || event.button !== 0) return
-    held = { mark, name: mark.dataset['node'], from: pointIn(svg, event) }
+    held = { mark, name: nameOf(mark), from: pointIn(svg, event) }
     isDragging = false
     svg.setPointerCapture(event.pointerId)
   })
@@ -67,7 +71,7 @@ function bindKeys(svg: SVGSVGElement, { pointOf, pressed, moved }: Hands): void 
     const { key, shiftKey } = event
     const arrow = Object.hasOwn(arrows, key) ? arrows[key] : undefined
     if (arrow !== undefined) {
-      const name = mark.dataset['node']
+      const name = nameOf(mark)
       const before = name === undefined ? undefined : pointOf(name)
       if (!shiftKey) walk(svg, mark, arrow.x + arrow.y)
       else if (name !== undefined && before !== undefined) {
@@ -82,7 +86,7 @@ function bindKeys(svg: SVGSVGElement, { pointOf, pressed, moved }: Hands): void 
 /** Nodes first, then links, round and round. */
 function walk(svg: SVGSVGElement, from: SVGElement, direction: number): void {
   const all = [...svg.querySelectorAll<SVGElement>(marks)].sort(
-    (a, b) => Number(a.dataset['node'] === undefined) - Number(b.dataset['node'] === undefined),
+    (a, b) => Number(nameOf(a) === undefined) - Number(nameOf(b) === undefined),
   )
   const next = all[(all.indexOf(from) + Math.sign(direction) + all.length) % all.length]
   if (next !== undefined) focusOn(svg, next)

@@ -13,24 +13,32 @@ const badges: Readonly<Record<Glimpse['doing'], string>> = {
   frozen: '❄',
 }
 
+/** The button has no text of its own: what it is called says more than what is drawn. */
 export function makeNode(name: string): SVGGElement {
   return drawn(
     'g',
-    { class: 'node-mark', role: 'button', tabindex: -1, 'data-node': name },
-    drawn('circle', { class: 'node-halo', r: 24 }),
-    drawn('circle', { class: 'node-body', r: 18 }),
-    drawn('text', { class: 'node-name', y: 5 }, name),
-    drawn('text', { class: 'node-badge', y: -26 }),
-    drawn('text', { class: 'node-ballot', y: 35 }),
+    { class: 'node-mark', 'data-node': name },
+    drawn(
+      'g',
+      { class: 'node-button', role: 'button', tabindex: -1 },
+      drawn('circle', { class: 'node-halo', r: 24 }),
+      drawn('circle', { class: 'node-body', r: 18 }),
+    ),
+    drawn('text', { 'aria-hidden': 'true', class: 'node-name', y: 5 }, name),
+    drawn('text', { 'aria-hidden': 'true', class: 'node-badge', y: -26 }),
+    drawn('text', { 'aria-hidden': 'true', class: 'node-ballot', y: 35 }),
   )
 }
+
+/** What takes the focus and says what it is. */
+export const buttonOf = (node: SVGGElement): Element => node.querySelector('.node-button') ?? node
 
 export const makeHub = (name: string): SVGGElement =>
   drawn(
     'g',
     { class: 'hub-mark', role: 'img', 'aria-label': `${name}, a switch`, 'data-node': name },
     drawn('rect', { class: 'hub-body', x: -15, y: -11, width: 30, height: 22, rx: 4 }),
-    drawn('text', { class: 'node-name', y: 5 }, name),
+    drawn('text', { 'aria-hidden': 'true', class: 'node-name', y: 5 }, name),
   )
 
 export const placeNode = (node: SVGGElement, { x, y }: Point): void =>
@@ -46,7 +54,7 @@ export function showNode(node: SVGGElement, glimpse: Glimpse, unit: string): voi
   if (badge !== null) setText(badge, badges[doing])
   const number = node.querySelector('.node-ballot')
   if (number !== null) setText(number, `${unit} ${ballot}`)
-  setAttribute(node, 'aria-label', nodeWords(glimpse, unit))
+  setAttribute(buttonOf(node), 'aria-label', nodeWords(glimpse, unit))
 }
 
 const doingWords: Readonly<Record<Glimpse['doing'], string>> = {

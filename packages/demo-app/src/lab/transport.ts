@@ -15,8 +15,8 @@ export interface Transport {
 
 export function createTransport(clock: Clock): Transport {
   const play = element('button', { type: 'button', class: 'primary', id: 'lab-play' }, 'Play')
-  const back = stepButton('−0.1 s', 'One window back')
-  const ahead = stepButton('+0.1 s', 'One window ahead')
+  const back = stepButton('−0.1 s', 'one window back')
+  const ahead = stepButton('+0.1 s', 'one window ahead')
   const scrub = element('input', { type: 'range', id: 'lab-scrub', min: 0, step: stepMs, value: 0 })
   setAttribute(scrub, 'aria-label', 'Time in the run')
   const output = element('output', { class: 'lab-clock', for: 'lab-scrub' })
@@ -51,7 +51,11 @@ export function createTransport(clock: Clock): Transport {
 }
 
 const stepButton = (words: string, label: string): HTMLButtonElement =>
-  element('button', { type: 'button', class: 'secondary step', 'aria-label': label }, words)
+  element(
+    'button',
+    { type: 'button', class: 'secondary step', 'aria-label': `${words}, ${label}` },
+    words,
+  )
 
 function speedSelect(clock: Clock): HTMLSelectElement {
   const select = element('select', { id: 'lab-speed' })

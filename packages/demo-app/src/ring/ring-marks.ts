@@ -95,6 +95,6 @@ export function showLine(mark: SVGGElement, link: RingLink, ring: Ring): void {
 
 function rttOf({ state, rttMs }: RingLink): string {
   if (state === 'relayed') return 'relayed'
-  if (state === 'silent') return 'silent'
+  if (state === 'silent' || state === 'cut') return state
   return rttMs === undefined || state !== 'open' ? '' : rttWords(rttMs)
 }

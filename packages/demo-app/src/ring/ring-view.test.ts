@@ -24,7 +24,11 @@ const status = {
 } as unknown as GroupStatus
 
 test('[RV1] the ring has this tab first, then members, voters that are away, and newcomers', () => {
-  const { nodes, links, logEnd } = ringOf(status, { [b]: 'Ada' }, () => [])
+  const { nodes, links, logEnd } = ringOf(
+    status,
+    { [b]: 'Ada' },
+    { viaOf: () => [], isCut: () => false },
+  )
   expect(nodes.map((node) => [node.id, node.fare])).toEqual([
     [me, 'well'],
     [b, 'well'],
@@ -46,8 +50,16 @@ test('[RV1] the ring has this tab first, then members, voters that are away, and
 })
 
 test('[RV1] frames that go through others make a link a relayed one', () => {
-  const { links } = ringOf(status, {}, (peer) => (peer === d ? [b] : []))
+  const { links } = ringOf(
+    status,
+    {},
+    {
+      viaOf: (peer) => (peer === d ? [b] : []),
+      isCut: (peer) => peer === b || peer === d,
+    },
+  )
   expect(links.find(({ peer }) => peer === d)).toMatchObject({ state: 'relayed', via: [b] })
+  expect(links.find(({ peer }) => peer === b)).toMatchObject({ state: 'cut' })
 })
 
 test('this tab is at the bottom', () => {

@@ -27,8 +27,8 @@ export interface RingNode {
 
 export interface RingLink {
   readonly peer: string
-  /** `relayed`: there is no open link, and frames go through others. */
-  readonly state: 'open' | 'silent' | 'opening' | 'relayed' | 'none'
+  /** `relayed`: frames go through others. `cut`: on purpose, by this tab. */
+  readonly state: 'open' | 'cut' | 'silent' | 'opening' | 'relayed' | 'none'
   readonly rttMs: number | undefined
   /** Of the tabs that frames come by, without both ends. */
   readonly via: readonly string[]
@@ -55,12 +55,15 @@ export function spotAt(place: number, count: number): Spot {
   }
 }
 
-/** `viaOf`: through whom frames to a tab went lately; none: straight. */
-export function ringOf(
-  status: GroupStatus,
-  names: Names,
-  viaOf: (id: string) => readonly string[],
-): Ring {
+/** What a status does not say of a link. */
+export interface LinkLore {
+  /** Through whom frames to a tab went lately; none: straight. */
+  readonly viaOf: (id: string) => readonly string[]
+  /** This tab was told to lose what passes between the two. */
+  readonly isCut: (id: string) => boolean
+}
+
+export function ringOf(status: GroupStatus, names: Names, lore: LinkLore): Ring {
   const { members, links, quorum } = status
   const here = new Set<string>(members.map(({ id }) => id))
   const away = quorum.voters.filter((id) => !here.has(id))
@@ -94,9 +97,7 @@ export function ringOf(
       look: lookOf(node.id, names[node.id]),
       spot: spotAt(at, all.length),
     })),
-    links: all
-      .filter(({ isMe }) => !isMe)
-      .map(({ id, fare }) => linkTo(id, fare, status, viaOf(id))),
+    links: all.filter(({ isMe }) => !isMe).map(({ id, fare }) => linkTo(id, fare, status, lore)),
     logEnd: Math.max(0, ...members.map(({ logEnd }) => logEnd)),
   }
 }
@@ -115,11 +116,13 @@ function linkTo(
   peer: string,
   fare: Fare,
   { links }: GroupStatus,
-  via: readonly string[],
+  { viaOf, isCut }: LinkLore,
 ): RingLink {
+  const via = viaOf(peer)
   const link = links.find((each) => each.peer === peer)
   const rttMs = link?.rttMs
   if (via.length > 0) return { peer, state: 'relayed', rttMs: undefined, via }
+  if (isCut(peer)) return { peer, state: 'cut', rttMs: undefined, via }
   if (link === undefined) return { peer, state: 'none', rttMs, via }
   if (link.state !== 'open') return { peer, state: 'opening', rttMs: undefined, via }
   return { peer, state: fare === 'silent' ? 'silent' : 'open', rttMs, via }

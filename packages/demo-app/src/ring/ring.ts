@@ -15,7 +15,7 @@ export interface RingSource {
   readonly me: string
   readonly status: GroupStatus
   readonly names: Names
-  readonly trace: Inspect['trace']
+  readonly inspect: Inspect
 }
 
 export interface RingDrawing {
@@ -41,7 +41,10 @@ export function createRing(source: RingSource): RingDrawing {
   const schedule = onFrames(svg, (now) => {
     if (isStale) {
       isStale = false
-      ring = ringOf(source.status, source.names, (id) => frames.viaOf(id))
+      ring = ringOf(source.status, source.names, {
+        viaOf: (id) => frames.viaOf(id),
+        isCut: (id) => isCut(source.inspect.faults, id),
+      })
       tabMarks.keep(ring.nodes.map(({ id }) => id))
       for (const node of ring.nodes) showTab(tabMarks.of(node.id), node, ring.logEnd)
       lineMarks.keep(ring.links.map(({ peer }) => peer))
@@ -50,7 +53,11 @@ export function createRing(source: RingSource): RingDrawing {
     if (isCalm.matches) return false
     return frames.draw(now, (id) => ring.nodes.find((node) => node.id === id)?.spot)
   })
-  source.trace.on((event) => {
+  source.inspect.faults?.subscribe(() => {
+    isStale = true
+    schedule()
+  })
+  source.inspect.trace.on((event) => {
     if (document.hidden) return
     frames.take(event)
     schedule()
@@ -63,6 +70,9 @@ export function createRing(source: RingSource): RingDrawing {
     },
   }
 }
+
+const isCut = (faults: Inspect['faults'], id: string): boolean =>
+  faults?.list().some((fault) => fault.type === 'cut' && fault.peer === id) ?? false
 
 /** Marks by id; one is made when it is first asked for. */
 function keeper(
