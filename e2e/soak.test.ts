@@ -1,0 +1,115 @@
+/** A long day of five tabs in a minute, or in as many as asked for: whatever happens to them, one order explains all. */
+import { expect, test as base } from '@unanimous/playwright'
+import type { Cluster, Tab } from '@unanimous/playwright'
+import { findOrInstallChromium } from '@unanimous/tools/chromium'
+import type { PageServer } from './fixture/page-server.ts'
+import { servePage } from './fixture/page-server.ts'
+import { Signaling } from './fixture/signaling.ts'
+
+const minutes = Number(process.env['SOAK_MINUTES'] ?? '1')
+const seed = Number(process.env['SOAK_SEED'] ?? '1')
+
+const test = base.extend<{ readonly address: string }, { readonly pages: PageServer }>({
+  launchOptions: [
+    async ({ launchOptions }, use) => {
+      await use({ ...launchOptions, executablePath: await findOrInstallChromium() })
+    },
+    { scope: 'worker' },
+  ],
+  pages: [
+    async ({}, use) => {
+      const pages = await servePage()
+      await use(pages)
+      await pages.close()
+    },
+    { scope: 'worker' },
+  ],
+  address: async ({ pages }, use) => {
+    const signaling = new Signaling()
+    await signaling.start()
+    const url = new URL(pages.url)
+    url.searchParams.set('room', 'the-room')
+    url.searchParams.set('signal', signaling.url)
+    await use(url.href)
+    await signaling.stop()
+  },
+})
+
+/** The same for the same seed (Park and Miller's generator). */
+function diceOf(start: number): (sides: number) => number {
+  let state = (start % 2_147_483_646) + 1
+  return (sides) => {
+    state = (state * 48_271) % 2_147_483_647
+    return state % sides
+  }
+}
+
+interface Trouble {
+  readonly name: string
+  readonly make: (cluster: Cluster, tab: Tab, other: Tab) => Promise<void>
+}
+
+const troubles: readonly Trouble[] = [
+  { name: 'reload', make: (cluster, tab) => cluster.reload(tab) },
+  { name: 'stall', make: (cluster, tab) => cluster.stall(tab, 3000) },
+  { name: 'hide', make: (cluster, tab) => cluster.hide(tab) },
+  { name: 'show', make: (cluster, tab) => cluster.show(tab) },
+  { name: 'cut', make: (cluster, tab, other) => cluster.cut(tab, other) },
+  { name: 'cut one way', make: (cluster, tab, other) => cluster.cut(tab, other, { oneWay: true }) },
+  { name: 'heal', make: (cluster) => cluster.heal() },
+  { name: 'no server', make: (cluster) => cluster.signalingDown() },
+  { name: 'a server', make: (cluster) => cluster.signalingUp() },
+]
+
+/** Commands under way at a time: whatever a trouble does to them, their outcomes come or their tabs go. */
+const underWayMax = 20
+
+test('[UP48] five tabs in all sorts of trouble break no invariant, and one order explains what they decided', async ({
+  cluster,
+  address,
+}) => {
+  test.setTimeout((minutes + 4) * 60_000)
+  const tabs = await cluster.open(5, address)
+  await cluster.ready({ timeoutMs: 120_000 })
+  const dice = diceOf(seed)
+  const until = Date.now() + minutes * 60_000
+  let [made, told] = [0, 0]
+  const underWay = new Set<Promise<unknown>>()
+  const propose = (tab: Tab): void => {
+    if (underWay.size >= underWayMax) return
+    const line = `line ${(told += 1)}`
+    // A page that reloads takes its answer along; what it was told before is in the history.
+    const ended = tab.do('write', line).catch(() => undefined)
+    underWay.add(ended)
+    void ended.then(() => underWay.delete(ended))
+  }
+  while (Date.now() < until) {
+    const [tab, other, trouble] = [
+      tabs[dice(tabs.length)],
+      tabs[dice(tabs.length)],
+      troubles[dice(troubles.length)],
+    ]
+    if (tab === undefined || other === undefined || trouble === undefined || tab === other) continue
+    for (const each of tabs) if (each !== tab) propose(each)
+    await trouble.make(cluster, tab, other)
+    made += 1
+    if (made % 25 === 0) console.log(`soak, seed ${seed}: ${made} troubles, ${told} commands`)
+  }
+  await cluster.signalingUp()
+  await cluster.heal()
+  for (const tab of tabs) await cluster.show(tab)
+  await cluster.ready({ timeoutMs: 120_000 })
+  for (const tab of tabs) expect((await tab.do('write', 'it is over')).kind).toBe('committed')
+  await expect(cluster).toAgree({ timeoutMs: 60_000 })
+  await expect(cluster).toBeLinearizable()
+  for (const tab of tabs) {
+    const violated = await tab.page.evaluate(async () =>
+      (await window.unanimous).inspect.invariants().filter(({ violated: count }) => count > 0),
+    )
+    expect(violated).toEqual([])
+  }
+  test.info().annotations.push({
+    type: 'soak',
+    description: `seed ${seed}: ${made} troubles, ${told} commands`,
+  })
+})

@@ -1,0 +1,42 @@
+/** `pnpm soak`: the test of five tabs in trouble, for longer than the checks of every day have. Knows no trouble itself. */
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const help = [
+  'usage: pnpm soak [--minutes N] [--seed N]',
+  '',
+  'Five real tabs are reloaded, hidden, stalled and cut off at random, and propose all the while. At the end they must agree,',
+  'no invariant may be broken, and one order must explain what every caller was told.',
+  '',
+  '  --minutes N   how long; 10 unless told',
+  '  --seed N      which troubles, in which order; drawn and printed unless told',
+].join('\n')
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+const minutes = Number(values.minutes)
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9))
+if (values.help || !(minutes > 0) || !Number.isSafeInteger(seed) || seed < 0) {
+  console.log(help)
+  process.exit(values.help ? 0 : 2)
+}
+console.log(`soak: ${minutes} minutes, --seed ${seed}`)
+const library = createRequire(import.meta.url).resolve('@playwright/test/package.json')
+const top = resolve(import.meta.dirname, '../..')
+const { status } = spawnSync(
+  process.execPath,
+  [join(dirname(library), 'cli.js'), 'test', '-c', 'e2e', 'soak'],
+  {
+    cwd: top,
+    stdio: 'inherit',
+    env: { ...process.env, SOAK_MINUTES: String(minutes), SOAK_SEED: String(seed) },
+  },
+)
+process.exit(status ?? 1)
