@@ -27,6 +27,8 @@ test('[DM6] a link is cut by hand, the group goes on, and it is mended by keys',
   await ada.getByText('Break a link, stall this tab').click()
   await ada.getByRole('button', { name: 'Cut', exact: true }).click()
   await expect(ada.locator('#fault-list')).toContainText('This tab is cut off from')
+  // The ring is drawn only while it is seen.
+  await ada.locator('#ring').scrollIntoViewIfNeeded()
   await expect(
     ada.locator('.ring-link[data-state="cut"], .ring-link[data-state="relayed"]'),
   ).toHaveCount(1)
@@ -34,6 +36,7 @@ test('[DM6] a link is cut by hand, the group goes on, and it is mended by keys',
   await ada.getByRole('button', { name: 'Mend' }).focus()
   await ada.keyboard.press('Enter')
   await expect(ada.locator('#fault-list li')).toHaveCount(0)
+  await ada.locator('#ring').scrollIntoViewIfNeeded()
   await expect(ada.locator('.ring-link[data-state="open"]')).toHaveCount(2)
 
   await ada.getByRole('button', { name: 'Stop signaling' }).click()
