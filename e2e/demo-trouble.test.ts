@@ -40,7 +40,7 @@ test('[DM6] a link is cut by hand, the group goes on, and it is mended by keys',
   await expect(ada.locator('.ring-link[data-state="open"]')).toHaveCount(2)
 
   await ada.getByRole('button', { name: 'Stop signaling' }).click()
-  await expect(ada.locator('#facts')).toContainText('offline')
+  await expect(ada.locator('#facts')).toContainText('nobody can join')
   await booked(ada, 'B2')
   await ada.getByRole('button', { name: 'Start signaling' }).click()
   await expect(ada.locator('#facts')).toContainText('online')
