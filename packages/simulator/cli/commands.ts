@@ -6,6 +6,7 @@ import { controlsCommand } from './controls/run-controls.ts'
 import { explainCommand, fuzzCommand, replayCommand } from './fuzz-worlds.ts'
 import { linearizeCommand } from './judge-history.ts'
 import { tableCommand } from './make-table.ts'
+import { graphsCommand } from './play-graphs.ts'
 import { runCommand } from './run-scenario.ts'
 
 export interface RunnableCommand extends Command {
@@ -81,6 +82,15 @@ export const commands: readonly RunnableCommand[] = [
       { name: 'seed', value: 'N', about: 'default 1' },
     ],
     perform: (_, flags) => churnCommand(flags),
+  },
+  {
+    name: 'graphs',
+    about: 'Networks drawn at random: who can commit does, and nobody else pretends.',
+    flags: [
+      { name: 'graphs', value: 'N', about: 'how many (default 200)' },
+      { name: 'from', value: 'N', about: 'the first seed (default 0)' },
+    ],
+    perform: (_, flags) => graphsCommand(flags),
   },
   {
     name: 'check',

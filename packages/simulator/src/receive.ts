@@ -3,6 +3,7 @@ import type { Context, Message, ReplicaId } from '@unanimous/core/internal'
 import {
   isAboutReads,
   isPayload,
+  isQuestion,
   onAccept,
   onAccepted,
   onAcceptSync,
@@ -19,7 +20,7 @@ import {
 
 export function receive(context: Context, from: ReplicaId, message: Message): void {
   if (isAboutReads(message)) return onReadMessage(context, from, message)
-  if (!isPayload(message)) return
+  if (!isPayload(message) || isQuestion(message)) return
   switch (message.type) {
     case 'prepare':
       return onPrepare(context, from, message)

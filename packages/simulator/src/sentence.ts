@@ -57,10 +57,12 @@ export function sentenceOf(message: Message): string | undefined {
 
 type Commonplace = Extract<
   Message,
-  { type: 'beacon' | 'gossip' | 'presence' | 'decide' | 'propose' }
+  { type: 'beacon' | 'gossip' | 'presence' | 'decide' | 'propose' | 'probe' | 'probeAck' }
 >
 
+const commonplace: readonly Message['type'][] = [
+  ...(['beacon', 'gossip', 'presence', 'decide', 'propose', 'probe', 'probeAck'] as const),
+]
+
 const isCommonplace = (message: Message): message is Commonplace =>
-  (['beacon', 'gossip', 'presence', 'decide', 'propose'] as Message['type'][]).includes(
-    message.type,
-  )
+  commonplace.includes(message.type)

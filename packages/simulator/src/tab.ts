@@ -21,6 +21,7 @@ import {
   checkInvariants,
   defaultPolicy,
   incarnation,
+  isControl,
   millis,
   noEffects,
   snapshotOf,
@@ -36,7 +37,6 @@ import { emptyBatch, merge } from './life.ts'
 import type { Network, Priority } from './network.ts'
 import type { Rng } from './rng.ts'
 import type { Parcel } from './parcel.ts'
-import { isControl } from './parcel.ts'
 import { demand } from './violation.ts'
 import type { Observations } from './observations.ts'
 import type { WorldOptions } from './world-options.ts'

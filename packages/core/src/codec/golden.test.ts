@@ -60,6 +60,16 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
     `9a${header}0b${authorHex}0100920102c403010203`,
   ],
   [
+    'relayed',
+    {
+      ...{ type: 'relayed', path: [leader, replicaId('d'.repeat(32)), author], at: 1 },
+      ...{ incarnation: incarnation(1), number: 5, seal: new Uint8Array() },
+      message: { type: 'takeOver', ballot },
+    },
+    group,
+    `9d${header}1193${leaderHex}d920${text('d', 32)}${authorHex}010105c4000c02${leaderHex}`,
+  ],
+  [
     'accept',
     {
       ...{ type: 'accept', ballot, from: index(299) },

@@ -5,9 +5,11 @@ import {
   batchEntriesMax,
   hopsMax,
   peersMax,
-  profileLengthMax,
   presenceBytesMax,
+  profileLengthMax,
   roomLengthMax,
+  sealBytes,
+  tripClassMax,
 } from '../protocol/limits.ts'
 import type { Beacon, Message, Relayed } from '../protocol/message.ts'
 import { isPayload } from '../protocol/message.ts'
@@ -17,6 +19,7 @@ import { packBytes, unpackBatch } from './entries-codec.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
 import { packer, unpack, versionOf } from './reader.ts'
+import { unpackVouch } from './vouch-codec.ts'
 
 /** Raised with every change of a frame's form; two versions do not talk to each other yet. */
 export const wireVersion = 1
@@ -50,6 +53,8 @@ const types = [
   'readAck',
   'readIndex',
   'readIndexReply',
+  'probe',
+  'probeAck',
 ] as const satisfies readonly Message['type'][]
 
 const phases = ['follower', 'preparing', 'leading'] as const
@@ -69,6 +74,8 @@ export interface MessageCodec {
   /** `group`: the sender's, undefined while it is in none. */
   encode(message: Message, group: Membership | undefined): Uint8Array
   decode(bytes: Uint8Array): Decoded
+  /** What of a message stays as its author said it, on whatever way: the same bytes from equal messages. */
+  word(message: Beacon | Relayed, group: Membership | undefined): Uint8Array
 }
 
 export function createMessageCodec(entries: EntriesCodec): MessageCodec {
@@ -77,6 +84,14 @@ export function createMessageCodec(entries: EntriesCodec): MessageCodec {
       const { number, id } = group?.epoch ?? { number: 0, id: '' }
       const head = [wireVersion, group?.id ?? '', number, id, types.indexOf(message.type)]
       return packer.encode([...head, ...pack(message, entries)])
+    },
+    word(message, group) {
+      const { number, id } = group?.epoch ?? { number: 0, id: '' }
+      const head = [wireVersion, group?.id ?? '', number, id, types.indexOf(message.type)]
+      if (message.type === 'beacon') return packer.encode([...head, ...packWord(message)])
+      const { path, incarnation, number: count, message: payload } = message
+      const way = [path, incarnation, count, types.indexOf(payload.type)]
+      return packer.encode([...head, ...way, ...pack(payload, entries)])
     },
     decode(bytes) {
       if (bytes.length > messageBytesMax) {
@@ -115,8 +130,9 @@ function pack(message: Message, entries: EntriesCodec): unknown[] {
     case 'gossip':
       return [message.origin, message.hops, ...packBeacon(message.beacon)]
     case 'relayed': {
-      const { path, at, message: payload } = message
-      return [path, at, types.indexOf(payload.type), ...pack(payload, entries)]
+      const { path, at, incarnation, number, seal, message: payload } = message
+      const head = [path, at, incarnation, number, seal]
+      return [...head, types.indexOf(payload.type), ...pack(payload, entries)]
     }
     case 'prepare': {
       const { ballot, votes, configIndex, accepted, logEnd, decidedEnd } = message
@@ -164,6 +180,8 @@ const smallTypes = [
   'left',
   'welcome',
   'presence',
+  'probe',
+  'probeAck',
 ] as const satisfies readonly Message['type'][]
 
 type Small = Extract<Message, { type: (typeof smallTypes)[number] }>
@@ -204,6 +222,10 @@ function packSmall(message: Small): unknown[] {
       return [message.incarnation, message.question]
     case 'readIndexReply':
       return [message.incarnation, message.question, message.index]
+    case 'probe':
+      return [message.id]
+    case 'probeAck':
+      return [message.id, ...two(message.followed), message.votes]
     case 'join':
     case 'leave':
     case 'left':
@@ -213,14 +235,20 @@ function packSmall(message: Small): unknown[] {
 
 const two = ({ num, node }: { num: number; node: string }): [number, string] => [num, node]
 
-function packBeacon(beacon: Extract<Message, { type: 'beacon' }>): unknown[] {
+function packBeacon(beacon: Beacon): unknown[] {
+  const { key, receivers, tags } = beacon.vouch
+  return [...packWord(beacon), key, receivers, tags]
+}
+
+/** A beacon without what vouches for it. */
+function packWord(beacon: Beacon): unknown[] {
   return [
     ...[beacon.incarnation, beacon.seq, beacon.nextMs, beacon.heard, beacon.votes],
     ...[phases.indexOf(beacon.phase), ...two(beacon.ballot), ...two(beacon.followed)],
     ...[...two(beacon.highestSeen), beacon.happy, beacon.quorumConnected, beacon.quiet],
     ...[beacon.leaving, beacon.storageOk, beacon.wall, ...two(beacon.accepted)],
     ...[beacon.logEnd, beacon.decidedEnd, beacon.configIndex, beacon.profile],
-    ...[beacon.fingerprint.end, beacon.fingerprint.hash],
+    ...[beacon.fingerprint.end, beacon.fingerprint.hash, beacon.tripClass],
   ]
 }
 
@@ -314,6 +342,10 @@ function unpackSmall(reader: Reader, type: Small['type']): Message {
         ...{ type, incarnation: reader.incarnation(), question: reader.count() },
         index: reader.index(),
       }
+    case 'probe':
+      return { type, id: reader.count() }
+    case 'probeAck':
+      return { type, id: reader.count(), followed: reader.ballot(), votes: reader.votes() }
     case 'join':
     case 'leave':
     case 'left':
@@ -333,9 +365,12 @@ function unpackRelayed(reader: Reader, entries: EntriesCodec): Relayed {
   // A path that comes by one store twice is no shortest one, and one of two stores is a link.
   if (path.length < 3 || new Set(path).size < path.length) throw new Malformed('not a path')
   if (at === 0) throw new Malformed('a frame for its own sender')
+  const [incarnation, number] = [reader.incarnation(), reader.count()]
+  const seal = reader.bytes(sealBytes)
+  if (seal.length !== 0 && seal.length !== sealBytes) throw new Malformed('not a seal')
   const message = unpackMessage(reader, entries)
   if (!isPayload(message)) throw new Malformed(`${message.type} takes no way through others`)
-  return { type: 'relayed', path, at, message }
+  return { type: 'relayed', path, at, incarnation, number, seal, message }
 }
 
 function unpackBeacon(reader: Reader): Beacon {
@@ -349,5 +384,6 @@ function unpackBeacon(reader: Reader): Beacon {
     ...{ decidedEnd: reader.index(), configIndex: reader.index() },
     profile: reader.text(profileLengthMax),
     fingerprint: { end: reader.index(), hash: reader.hash() },
+    ...{ tripClass: reader.count(tripClassMax), vouch: unpackVouch(reader) },
   }
 }

@@ -12,7 +12,10 @@ import { isHappy } from './happy.ts'
 import { viewOf } from './view.ts'
 
 const two = ballot(2, a)
-const calm: Circumstances = { now: millis(0), roundMs: 250, storageOk: true, attempts: 0 }
+const calm: Circumstances = {
+  ...{ now: millis(0), roundMs: 250, storageOk: true, attempts: 0 },
+  ...{ waitingSince: undefined, unconfirmedSince: undefined },
+}
 
 function happy(
   state: ProtocolState,
@@ -32,6 +35,22 @@ test('[EL4] a follower is happy when its leader is reached and says that it is',
   expect(happy(state, { [a]: claim(two, false) })).toBe(false)
   expect(happy(state, { [c]: { happy: true, followed: two } })).toBe(false)
 })
+
+test.each([
+  { now: 8000, expected: true },
+  { now: 8001, expected: false },
+])(
+  '[EL11] a follower whose proposals wait for $now ms while nothing is decided is happy: $expected',
+  ({ now, expected }) => {
+    const beacons = { [a]: claim(two, true) }
+    const waiting = { waitingSince: millis(0), now: millis(now) }
+    const peers = peersAround(b, beacons)
+    for (const peer of peers.values()) peer.lastAt = millis(now)
+    const state = groupOf([a, b, c]).of(b)
+    const view = viewOf(state, peers, millis(now))
+    expect(isHappy(state, view, { ...calm, ...waiting })).toBe(expected)
+  },
+)
 
 test('[EL4] the happiness of a lower leader is no comfort', () => {
   const state = groupOf([a, b, c]).of(b)
@@ -57,6 +76,17 @@ test('[EL5] a leader is happy while a majority follows it, or nobody higher', ()
 test('[EL5] a leader with a troubled disk is not happy', () => {
   expect(happy(leader(), following, { storageOk: false })).toBe(false)
 })
+
+test.each([
+  { now: 500, expected: true },
+  { now: 501, expected: false },
+])(
+  '[EL12] a leader that stood still and has no answers from a majority for $now ms is happy: $expected',
+  ({ now, expected }) => {
+    const asking = { unconfirmedSince: millis(0), now: millis(now) }
+    expect(happy(leader(), following, asking)).toBe(expected)
+  },
+)
 
 test('[EL5] a leader is content with a happy one above it', () => {
   expect(happy(leader(), { [b]: { happy: true, followed: ballot(3, b) } })).toBe(true)

@@ -14,6 +14,10 @@ export interface Circumstances {
   readonly storageOk: boolean
   /** Own nominations since anything was decided. */
   readonly attempts: number
+  /** Since when own proposals wait at the leader and nothing is decided; undefined: none do. */
+  readonly waitingSince: Millis | undefined
+  /** Since when this leader, which stood still, waits for a majority to say that it still follows; undefined: it does not. */
+  readonly unconfirmedSince: Millis | undefined
 }
 
 /** Slow disks and links must not make every leadership end before it can decide something. */
@@ -21,9 +25,10 @@ const patienceMax = 8
 
 export function isHappy(state: ProtocolState, view: View, circumstances: Circumstances): boolean {
   const { role } = state
-  if (role.phase === 'follower') return followsHappily(view)
+  if (role.phase === 'follower') return followsHappily(view) && !waitsInVain(circumstances)
   if (seesHappierLeader(view, role)) return true
   if (!circumstances.storageOk || isStalled(state, role, circumstances)) return false
+  if (isUnconfirmed(circumstances)) return false
   const followers = view.reached.filter(
     ({ beacon }) => compareBallots(beacon.followed, role.ballot) <= 0,
   )
@@ -41,6 +46,14 @@ const seesHappierLeader = (view: View, role: Preparing | Leading): boolean =>
   view.reached.some(
     ({ beacon }) => beacon.happy && compareBallots(beacon.followed, role.ballot) > 0,
   )
+
+/** A majority that is there answers within a round; until then there is no reason to unsettle it. */
+const isUnconfirmed = ({ now, roundMs, unconfirmedSince }: Circumstances): boolean =>
+  unconfirmedSince !== undefined && now - unconfirmedSince > 2 * roundMs
+
+/** Whatever the leader says of itself, as seen from here it decides nothing. */
+const waitsInVain = ({ now, roundMs, waitingSince }: Circumstances): boolean =>
+  waitingSince !== undefined && now - waitingSince > patienceMax * stallRounds * roundMs
 
 /** It waits for something that does not come: promises, or a decision. */
 function isStalled(

@@ -1,24 +1,32 @@
 /** When a replica nominates itself: conservatively, corroborated, in order of rank (protocol.md section 4). */
 import { configIndexOf } from '../protocol/configuration.ts'
+import type { Millis } from '../protocol/ids.ts'
 import type { ProtocolState } from '../protocol/state.ts'
-import type { Candidate } from './rank.ts'
 import { rankOf } from './rank.ts'
-import type { View } from './view.ts'
+import type { Reached, View } from './view.ts'
 import { holdsVote } from './view.ts'
 
 export interface Election {
   happy: boolean
   /** Own nominations since anything was decided: each failed one makes the next one twice as patient. */
   attempts: number
-  /** How much was decided in the last round. */
+  /** How much was decided in the last round, and when that last grew. */
   decidedEnd: number
+  decidedAt: Millis
   /** Rounds in a row in which everything but the rank allowed a nomination. */
   waitRounds: number
 }
 
 /** Once a round: what is decided shows that leaderships are long enough. */
-export function noteDecisions(election: Election, { decidedEnd }: ProtocolState): void {
-  if (decidedEnd > election.decidedEnd) election.attempts = 0
+export function noteDecisions(
+  election: Election,
+  { decidedEnd }: ProtocolState,
+  now: Millis,
+): void {
+  if (decidedEnd > election.decidedEnd) {
+    election.attempts = 0
+    election.decidedAt = now
+  }
   election.decidedEnd = decidedEnd
 }
 
@@ -36,7 +44,7 @@ export function nominates(
   election: Election,
   state: ProtocolState,
   view: View,
-  self: Candidate,
+  self: Reached,
 ): boolean {
   const willing =
     // A leader that waits for its followers would only make them begin anew.

@@ -28,9 +28,11 @@ export interface View {
   readonly quorumConnected: boolean
   /** The highest ballot whose owner says that it leads or is about to; the zero ballot for none. */
   readonly followed: Ballot
+  /** Frames take ways through others. */
+  readonly relays: boolean
 }
 
-export function viewOf(state: ProtocolState, peers: Peers, now: Millis): View {
+export function viewOf(state: ProtocolState, peers: Peers, now: Millis, relays = true): View {
   const reached: Reached[] = []
   for (const peer of sortedPeers(peers)) {
     const { id, beacon } = peer
@@ -48,6 +50,7 @@ export function viewOf(state: ProtocolState, peers: Peers, now: Millis): View {
     reached,
     quorumConnected: isMajorityOfEach(configurations, votesOf(state, reached)),
     followed,
+    relays,
   }
 }
 

@@ -2,15 +2,49 @@
 import type { GroupId, Millis, ReplicaId } from '../protocol/ids.ts'
 import { peersMax } from '../protocol/limits.ts'
 import type { Beacon } from '../protocol/message.ts'
+import type { Receipts } from './receipts.ts'
+import { noReceipts } from './receipts.ts'
 
-export interface Peer {
-  readonly id: ReplicaId
-  /** There is a link of its own to it, which may work in one direction only. */
-  linked: boolean
+/** A question of ours whose answer is awaited. */
+export interface Question {
+  readonly id: number
+  readonly askedAt: Millis
+  /** Without a sign until then the peer counts as down; undefined: we only measure. */
+  readonly deadline: Millis | undefined
+}
+
+/** What tells that a peer is there. */
+export interface Signs {
   /** When anything was last heard from it over its own link. */
   directAt: Millis
   /** When anything was last heard from it, by whatever way. */
   lastAt: Millis
+  /** How late its signs come, after the moments that it announced: the running mean, and how far they are from it. */
+  lateMs: number
+  spreadMs: number
+  /** How many times as much as usual is forgiven: whoever stood still doubts itself first. */
+  patience: number
+  question: Question | undefined
+  /** There and back, by the last answers; undefined before the first one. */
+  tripMs: number | undefined
+  measuredAt: Millis | undefined
+}
+
+export const freshSigns = (now: Millis, patience = 1): Signs => ({
+  directAt: now,
+  lastAt: now,
+  lateMs: 0,
+  spreadMs: 0,
+  patience,
+  question: undefined,
+  tripMs: undefined,
+  measuredAt: undefined,
+})
+
+export interface Peer extends Signs {
+  readonly id: ReplicaId
+  /** There is a link of its own to it, which may work in one direction only. */
+  linked: boolean
   /** The stores through which a frame reaches it; none: directly; undefined: no way is known. */
   via: readonly ReplicaId[] | undefined
   /** A way leads to it, and one back. */
@@ -25,6 +59,8 @@ export interface Peer {
   group: GroupId | undefined
   /** When it was last told about another group in this room. */
   conflictAt: Millis | undefined
+  /** Which of its messages came by ways through others. */
+  receipts: Receipts
 }
 
 export type Peers = Map<ReplicaId, Peer>
@@ -36,6 +72,9 @@ export function linkedPeer(peers: Peers, id: ReplicaId, now: Millis): Peer | und
   peer.linked = true
   peer.directAt = now
   peer.lastAt = now
+  // Another link, perhaps to another page: it takes its own time.
+  peer.question = undefined
+  peer.measuredAt = undefined
   peer.heard = false
   // Who was reached through others until now is no stranger.
   if (peer.via === undefined || peer.via.length === 0) {
@@ -52,9 +91,8 @@ export function knownPeer(peers: Peers, id: ReplicaId, now: Millis): Peer | unde
   if (peers.size >= peersMax && !forgetOne(peers)) return undefined
   const peer: Peer = {
     id,
+    ...freshSigns(now),
     linked: false,
-    directAt: now,
-    lastAt: now,
     via: undefined,
     reached: false,
     beacon: undefined,
@@ -62,6 +100,7 @@ export function knownPeer(peers: Peers, id: ReplicaId, now: Millis): Peer | unde
     heard: false,
     group: undefined,
     conflictAt: undefined,
+    receipts: noReceipts(),
   }
   peers.set(id, peer)
   return peer

@@ -4,6 +4,7 @@
  */
 import type { GroupId, Millis, ReplicaId } from '../protocol/ids.ts'
 import { hopsMax } from '../protocol/limits.ts'
+import type { Beacon } from '../protocol/message.ts'
 import { isHeard, isPresent, isFresh } from './failure-detector.ts'
 import type { Vertex } from './graph.ts'
 import { waysFrom } from './graph.ts'
@@ -16,13 +17,18 @@ export interface Here {
   readonly now: Millis
   /** False: only direct links count. */
   readonly relays: boolean
+  /** Whose sender holds a vote. */
+  isVoter(beacon: Beacon): boolean
 }
 
 /** Whoever is late may be gone, and a hidden page forwards by its timers: others go first. */
 const lateWeight = 4
 const quietWeight = 2
+/** More than any way of voters costs: they are few and stay, others come and go. */
+const outsiderWeight = 8 * (1 + lateWeight + quietWeight)
 
-export function updateRoutes(peers: Peers, { self, group, now, relays }: Here): void {
+export function updateRoutes(peers: Peers, here: Here): void {
+  const { self, group, now, relays } = here
   const all = sortedPeers(peers)
   const heard = all.filter((peer) => isHeard(peer, now)).map(({ id }) => id)
   const vertices: Vertex[] = [{ id: self, heard, weight: 0 }]
@@ -31,7 +37,8 @@ export function updateRoutes(peers: Peers, { self, group, now, relays }: Here): 
     if (beacon === undefined || !isPresent(peer, now)) continue
     const mayRelay = relays && group !== undefined && peer.group === group
     const late = isFresh(peer, now) ? 0 : lateWeight
-    const weight = mayRelay ? late + (beacon.quiet ? quietWeight : 0) : Infinity
+    const outside = here.isVoter(beacon) ? 0 : outsiderWeight
+    const weight = mayRelay ? late + outside + (beacon.quiet ? quietWeight : 0) : Infinity
     // It may have heard us over a link that is gone since.
     const hears = linked ? beacon.heard : beacon.heard.filter((from) => from !== self)
     vertices.push({ id, heard: mayRelay ? hears : hears.filter((from) => from === self), weight })

@@ -28,6 +28,22 @@ export const undecidedBytesMax: number = 16 * 1024 * 1024
 export const votersMax = 9
 /** Links that a frame may take from its source to its destination: the longest chain of voters. */
 export const hopsMax = 8
+/** Data frames of others that a relay passes on: what a fast link takes, and a burst of it; the rest waits. */
+export const relayRateBytesPerMs: number = 8 * 1024
+export const relayBurstBytes: number = 512 * 1024
+/** Of what waits, the oldest goes first beyond this: whoever sent it sends it again, and by then needs something newer. */
+export const relayWaitingBytesMax: number = 1024 * 1024
+export const relayWaitingFramesMax = 1024
+/** Beacons that nothing vouches for: of one store, told by one neighbour, one in this time; so many are remembered. */
+export const rumourMs = 200
+export const rumoursMax = 1024
+/** How far back a message that takes a way through others is known to have come already. */
+export const receiptsMax = 1024
+/** A public key, a seal on what is relayed, and a tag on a beacon; so many members may need one. */
+export const keyBytes = 32
+export const sealBytes = 16
+export const tagBytes = 8
+export const vouchedMax = 24
 /** Links of one replica, and so the peers that it remembers. */
 export const peersMax = 64
 /** Stores that a leader feeds besides the voters. */
@@ -45,8 +61,33 @@ export const presenceBurst = 40
 /** A beacon's period, visible and hidden, in milliseconds. */
 export const beaconVisibleMs = 250
 export const beaconHiddenMs = 1000
-/** What lateness of a beacon is forgiven. */
+/** What lateness of a beacon is forgiven at least, and what its sender's own record of lateness may make of it. */
 export const marginMs = 100
+export const marginMaxMs = 2000
+/** What is forgiven to whoever announced its silence. */
+export const farewellMs = 1000
+/** A visible page's timers fire this often; this much later than they should says that the page itself stood still. */
+export const tickMs = 50
+export const pauseMs = 250
+/** Clocks that part by more than this say that the machine slept. */
+export const sleepMs = 2000
+/** How many rounds, at most, a replica that stood still takes for one. */
+export const doubtMax = 7
+/** From this doubt on a replica does not want to lead. */
+export const quietDoubt = 3
+/** A suspect answers a probe within this, or within four of its round trips. */
+export const probeMs = 150
+/** How often a link's round trip is measured. */
+export const measureMs = 10_000
+/** Classes of round trips: below 50 ms, 150 ms, 400 ms, and above. */
+export const tripClassMax = 3
+/** How often a leader looks for a better one, how long that one must have been better, and the pause after handing over. */
+export const evaluateMs = 10_000
+export const betterForMs = 30_000
+export const handOverPauseMs = 60_000
+/** A leader whose page hides waits for less, and takes the lead back if nobody came for it. */
+export const hiddenPauseMs = 10_000
+export const handOverAbortMs = 2000
 /** Changes are told at once, but no more often than this. */
 export const urgentBeaconMs = 200
 /** A replica without a vote reminds the leader of itself this often. */

@@ -38,6 +38,9 @@ export interface Beacon {
   readonly profile: string
   /** What the state of the sender's application hashed to, the last time that it was looked at. */
   readonly fingerprint: Fingerprint
+  /** How long frames take from the sender to the other voters and back, in classes; 0 is the shortest. */
+  readonly tripClass: number
+  readonly vouch: Vouch
 }
 
 /** What a state was after the first `end` entries. */
@@ -46,6 +49,20 @@ export interface Fingerprint {
   /** 32 hex digits, or empty for none yet. */
   readonly hash: string
 }
+
+/**
+ * What lets stores believe a beacon that others pass on: the key that its sender's id is the hash of, and a tag for each of
+ * `receivers` under the secret that it shares with the sender. Empty where every receiver hears the sender itself.
+ */
+export interface Vouch {
+  readonly key: Uint8Array
+  readonly receivers: readonly ReplicaId[]
+  /** Eight bytes a receiver. */
+  readonly tags: Uint8Array
+}
+
+/** Everybody hears this beacon from its sender. */
+export const noVouch: Vouch = { key: new Uint8Array(), receivers: [], tags: new Uint8Array() }
 
 /** From a would-be leader: "will you accept nothing below `ballot`, and what have you accepted?" Leaves after its own promise is durable. */
 export interface Prepare {
@@ -206,6 +223,20 @@ export interface Left {
   readonly type: 'left'
 }
 
+/** "Are you there?" From anybody to anybody, on a suspicion, to measure, or by a leader that slept. */
+export interface Probe {
+  readonly type: 'probe'
+  readonly id: number
+}
+
+/** Answer to `Probe`, at once: whom the sender follows, and the votes that it casts. Promises nothing. */
+export interface ProbeAck {
+  readonly type: 'probeAck'
+  readonly id: number
+  readonly followed: Ballot
+  readonly votes: readonly VoteId[]
+}
+
 /** From a member to a newcomer, or to a member of another group that shows up in this room: "this is the group here." */
 export interface Welcome {
   readonly type: 'welcome'
@@ -228,6 +259,11 @@ export interface Relayed {
   readonly type: 'relayed'
   readonly path: readonly ReplicaId[]
   readonly at: number
+  /** The first store's start, and how many messages it sent this way before: what comes twice is taken once. */
+  readonly incarnation: Incarnation
+  readonly number: number
+  /** Under the secret of the first and the last store, so that none between can forge or alter; empty before it is sealed. */
+  readonly seal: Uint8Array
   readonly message: Payload
 }
 
@@ -267,6 +303,8 @@ export type Message =
   | ReadAck
   | ReadIndex
   | ReadIndexReply
+  | Probe
+  | ProbeAck
 
 /** Beacons have a way of their own, and a welcome is for a newcomer at the other end of a link. */
 export const isPayload = (message: Message): message is Payload =>
@@ -274,6 +312,20 @@ export const isPayload = (message: Message): message is Payload =>
   message.type !== 'gossip' &&
   message.type !== 'relayed' &&
   message.type !== 'welcome'
+
+/** Whether somebody is there, and who follows: no matter of the log. */
+export const isQuestion = (message: Message): message is Probe | ProbeAck =>
+  message.type === 'probe' || message.type === 'probeAck'
+
+const controlTypes: ReadonlySet<Message['type']> = new Set([
+  ...(['beacon', 'prepare', 'nack', 'gap', 'takeOver', 'join', 'leave', 'left'] as const),
+  ...(['welcome', 'gossip', 'probe', 'probeAck'] as const),
+  ...(['readProbe', 'readAck', 'readIndex', 'readIndexReply'] as const),
+])
+
+/** Small messages on which it depends who leads and who is there; relayed ones by what is inside. They overtake the others. */
+export const isControl = (message: Message): boolean =>
+  controlTypes.has(message.type === 'relayed' ? message.message.type : message.type)
 
 /** A message and whom it is for. One that is addressed to its own sender comes back once everything before it is durable. */
 export interface Envelope {

@@ -5,18 +5,20 @@ import { isHeard } from '../overlay/failure-detector.ts'
 import type { Peer } from '../overlay/peers.ts'
 import { isNewer, linkedIds, sortedPeers } from '../overlay/peers.ts'
 import { updateRoutes } from '../overlay/routes.ts'
-import { sameBallot, zeroBallot } from '../protocol/ballot.ts'
-import { configIndexOf } from '../protocol/configuration.ts'
+import { isZeroBallot, sameBallot, zeroBallot } from '../protocol/ballot.ts'
+import { activeConfigurations, configIndexOf, isInAny } from '../protocol/configuration.ts'
 import { hearDecided } from '../protocol/decide.ts'
-import type { Index, ReplicaId } from '../protocol/ids.ts'
+import type { Index, Millis, ReplicaId } from '../protocol/ids.ts'
 import { clockSkewMs, urgentBeaconMs } from '../protocol/limits.ts'
 import { logEnd } from '../protocol/log.ts'
 import type { Beacon } from '../protocol/message.ts'
+import { noVouch } from '../protocol/message.ts'
 import { noteBallot } from '../protocol/prepare.ts'
 import { onPeerFingerprint } from './fingerprints.ts'
-import type { Told } from './state.ts'
+import { tripClassOf } from './confirmation.ts'
+import type { ReplicaState, Told } from './state.ts'
 import type { Step } from './surroundings.ts'
-import { contextOf, roundMsOf } from './surroundings.ts'
+import { beaconMsOf, contextOf, isQuiet, roundMsOf } from './surroundings.ts'
 
 /** Timers come a little early or late; a beacon that is due within this is due now. */
 const slackMs = 60
@@ -30,7 +32,7 @@ export function beaconOf(step: Step): Beacon {
     type: 'beacon',
     incarnation: protocol.incarnation,
     seq: replica.beaconSeq,
-    nextMs: leaving ? 0 : roundMsOf(replica),
+    nextMs: leaving || replica.pulse.freezing ? 0 : beaconMsOf(replica),
     heard: heardBy(step),
     votes: leaving ? [] : protocol.votes,
     phase: leaving ? 'follower' : role.phase,
@@ -39,7 +41,7 @@ export function beaconOf(step: Step): Beacon {
     highestSeen: protocol.highestSeen,
     happy: election.happy && !leaving,
     quorumConnected: view.quorumConnected,
-    quiet: replica.hidden,
+    quiet: isQuiet(replica),
     leaving: leaving || members.leaving,
     storageOk: replica.storageOk,
     wall,
@@ -49,6 +51,8 @@ export function beaconOf(step: Step): Beacon {
     configIndex: Math.max(configIndexOf(log), 0) as Index,
     profile: replica.options.profile,
     fingerprint: replica.fingerprints.own,
+    tripClass: tripClassOf(replica),
+    vouch: noVouch,
   }
 }
 
@@ -98,7 +102,7 @@ function isUrgent(step: Step): boolean {
 export function sendBeaconIfDue(step: Step): void {
   const { replica, now } = step
   const since = now - (replica.beaconAt ?? -Infinity)
-  const periodMs = roundMsOf(replica)
+  const periodMs = beaconMsOf(replica)
   if (since >= periodMs - slackMs || (since >= urgentBeaconMs && isUrgent(step))) sendBeacon(step)
 }
 
@@ -107,15 +111,37 @@ export function refreshView(step: Step): void {
   const { replica, now } = step
   const { protocol, peers, storageOk, options } = replica
   const { self, relays } = options
-  updateRoutes(peers, { self, group: replica.group?.id, now, relays })
-  replica.view = viewOf(protocol, peers, now)
+  const configurations = activeConfigurations(protocol)
+  updateRoutes(peers, {
+    ...{ self, group: replica.group?.id, now, relays },
+    isVoter: ({ votes }) => isInAny(configurations, votes),
+  })
+  const { quorumConnected } = replica.view
+  replica.view = viewOf(protocol, peers, now, relays)
+  if (!quorumConnected && replica.view.quorumConnected && protocol.role.phase === 'leading') {
+    // Nothing could come nearer to a decision while nobody was there: that was no stall.
+    protocol.role.progressAt = now
+  }
+  if (protocol.role.phase !== 'leading') {
+    replica.unconfirmed = undefined
+    replica.succession.under = undefined
+  }
   replica.wallAgreed = isWallAgreed(protocol, peers, { now, skewMs: clockSkewMs })
   replica.election.happy = isHappy(protocol, replica.view, {
     now,
     roundMs: roundMsOf(replica),
     storageOk,
     attempts: replica.election.attempts,
+    waitingSince: waitingSince(replica),
+    unconfirmedSince: replica.unconfirmed?.since,
   })
+}
+
+/** Since when proposals of this store that the leader has wait, and nothing at all was decided; undefined: none do. */
+function waitingSince({ protocol, election }: ReplicaState): Millis | undefined {
+  const [oldest] = protocol.outbox.values()
+  if (oldest?.handedTo === undefined || isZeroBallot(oldest.handedTo)) return undefined
+  return Math.max(oldest.handedAt, election.decidedAt) as Millis
 }
 
 /** A beacon of this group: news of the peer. It never changes what this store promised or accepted. */

@@ -1,7 +1,7 @@
 /** Everything that can happen to a replica. */
 import type { Proposal } from '../protocol/entry.ts'
 import type { Epoch, GroupId, Millis, ReplicaId, WallMillis } from '../protocol/ids.ts'
-import type { Fingerprint, Message } from '../protocol/message.ts'
+import type { Fingerprint, Gossip, Message } from '../protocol/message.ts'
 import type { Freshness } from '../protocol/reads.ts'
 
 /** A decoded message with the group that its sender is in; undefined: in none yet. */
@@ -14,6 +14,10 @@ export interface Frame {
 export type Input =
   | { readonly type: 'tick' }
   | { readonly type: 'received'; readonly from: ReplicaId; readonly frame: Frame }
+  /** A neighbour tells of somebody whose word nothing vouches for here: it is passed on, not believed. */
+  | { readonly type: 'rumour'; readonly from: ReplicaId; readonly gossip: Gossip }
+  /** There is reason to think that this peer is gone; only a hint. */
+  | { readonly type: 'suspected'; readonly peer: ReplicaId }
   /** From this replica to itself: everything before it is durable now. */
   | { readonly type: 'durable'; readonly message: Message }
   | { readonly type: 'link'; readonly peer: ReplicaId; readonly up: boolean }
@@ -31,6 +35,8 @@ export type Input =
   | { readonly type: 'storage'; readonly ok: boolean }
   /** What the others shall see of this member; at most `presenceBytesMax` bytes. */
   | { readonly type: 'show'; readonly shown: Uint8Array }
+  /** The page is about to stand still for a while. */
+  | { readonly type: 'freezing' }
   /** The application wants its vote out of the group. */
   | { readonly type: 'leave' }
   /** The page goes away now: hand over, say good-bye; nothing is sent afterwards. */

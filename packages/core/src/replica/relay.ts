@@ -3,16 +3,24 @@
  * beacons that it passes on to whoever does not hear them (protocol.md section 9). No acknowledgements: what is lost is
  * repeated by whoever needs it. What a relay forwards says nothing about its own disk, so it leaves at once.
  */
+import { isFresh, noteSign } from '../overlay/failure-detector.ts'
 import { isNewer, knownPeer, sortedPeers } from '../overlay/peers.ts'
 import type { Peer } from '../overlay/peers.ts'
+import { receive } from '../overlay/receipts.ts'
+import { dequeue, enqueue } from '../overlay/relay-queue.ts'
+import { mayPass } from '../overlay/rumours.ts'
 import type { Effects } from '../protocol/effects.ts'
+import type { Entry } from '../protocol/entry.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { hopsMax } from '../protocol/limits.ts'
 import type { Beacon, Envelope, Gossip, Payload, Relayed } from '../protocol/message.ts'
-import { isPayload } from '../protocol/message.ts'
+import { isControl, isPayload } from '../protocol/message.ts'
 import { ignore } from '../protocol/state.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf } from './surroundings.ts'
+
+/** The runtime seals what leaves; between replicas of one process nothing has to be. */
+const noSeal = new Uint8Array()
 
 /** How much was waiting to be sent before a step. */
 export interface Mark {
@@ -32,6 +40,7 @@ export function routeSince(step: Step, mark: Mark): void {
 }
 
 function routeFrom({ replica }: Step, envelopes: Envelope[], begin: number): void {
+  const { self, incarnation } = replica.options
   for (let at = begin; at < envelopes.length; at += 1) {
     const envelope = envelopes[at]
     if (envelope === undefined) continue
@@ -39,39 +48,81 @@ function routeFrom({ replica }: Step, envelopes: Envelope[], begin: number): voi
     const via = replica.peers.get(to)?.via
     const [first] = via ?? []
     if (via === undefined || first === undefined || !isPayload(message)) continue
-    const path = [replica.options.self, ...via, to]
-    envelopes[at] = { to: first, message: { type: 'relayed', path, at: 1, message } }
+    const path = [self, ...via, to]
+    const number = replica.relayedOut
+    replica.relayedOut += 1
+    envelopes[at] = {
+      to: first,
+      message: { type: 'relayed', path, at: 1, incarnation, number, seal: noSeal, message },
+    }
   }
 }
 
+/** A message that came to its destination, and from whom. */
+export interface Arrived {
+  readonly from: ReplicaId
+  readonly message: Payload
+}
+
 /** The message, if it is for this replica; else it is forwarded, or dropped if it cannot be. */
-export function onRelayed(
-  step: Step,
-  neighbour: ReplicaId,
-  frame: Relayed,
-): { readonly from: ReplicaId; readonly message: Payload } | undefined {
-  const { replica, out, now } = step
-  const { path, at, message } = frame
+export function onRelayed(step: Step, neighbour: ReplicaId, frame: Relayed): Arrived | undefined {
+  const arrived = take(step, neighbour, frame)
+  if (typeof arrived !== 'string') return arrived
+  ignore(contextOf(step), neighbour, 'relayed', arrived)
+  return undefined
+}
+
+/** Undefined: it was forwarded. A text: why it was dropped. */
+function take(step: Step, neighbour: ReplicaId, frame: Relayed): Arrived | string | undefined {
+  const { replica } = step
+  const { path, at, incarnation, number, message } = frame
   const [from] = path
-  const drop = (reason: string): undefined => {
-    ignore(contextOf(step), neighbour, 'relayed', reason)
-    return undefined
-  }
   if (from === undefined || path[at] !== replica.options.self || path[at - 1] !== neighbour) {
-    return drop('notOnItsPath')
+    return 'notOnItsPath'
   }
-  if (!replica.options.relays) return drop('relaysOff')
+  if (!replica.options.relays) return 'relaysOff'
   const next = path[at + 1]
-  if (next !== undefined) {
-    if (replica.peers.get(next)?.linked !== true) return drop('noLink')
-    out.sendNow.push({ to: next, message: { ...frame, at: at + 1 } })
-    return undefined
-  }
+  if (next !== undefined) return forward(step, next, { ...frame, at: at + 1 })
   const source = replica.peers.get(from)
-  if (source?.beacon === undefined || source.group !== replica.group?.id) return drop('stranger')
-  source.lastAt = now
+  if (source?.beacon === undefined || source.group !== replica.group?.id) return 'stranger'
+  if (incarnation !== source.beacon.incarnation) return 'otherStart'
+  if (!receive(source.receipts, incarnation, number)) return 'again'
+  noteSign(source, step.now, false)
   return { from, message }
 }
+
+/** Small frames on which it depends who leads never wait and are never dropped; the others have a bound. */
+function forward(step: Step, next: ReplicaId, frame: Relayed): string | undefined {
+  const { replica, out } = step
+  if (replica.peers.get(next)?.linked !== true) return 'noLink'
+  if (isControl(frame)) {
+    out.sendNow.push({ to: next, message: frame })
+    return undefined
+  }
+  const lost = enqueue(replica.relay, { to: next, frame, bytes: bytesOf(frame.message) })
+  passWaiting(step)
+  return lost > 0 ? 'relayFull' : undefined
+}
+
+/** What waited for its turn, and may go now. */
+export function passWaiting({ replica, out, now }: Step): void {
+  if (replica.relay.waiting.length === 0) return
+  for (const { to, frame } of dequeue(replica.relay, now)) out.sendNow.push({ to, message: frame })
+}
+
+/** What a message takes besides its commands: heads, names, numbers. */
+const headBytes = 128
+
+function bytesOf(message: Payload): number {
+  if (message.type === 'propose') {
+    return headBytes + message.commands.reduce((sum, { length }) => sum + length, 0)
+  }
+  if ('entries' in message) return headBytes + bytesOfEntries(message.entries)
+  return headBytes + ('tail' in message ? bytesOfEntries(message.tail) : 0)
+}
+
+const bytesOfEntries = (entries: readonly Entry[]): number =>
+  entries.reduce((sum, entry) => sum + (entry.kind === 'command' ? entry.command.length : 0) + 8, 0)
 
 /** News of a member that others tell of. Undefined: it is no news, or nobody to be heard of. */
 export function onGossip(step: Step, { origin, beacon }: Gossip): Peer | undefined {
@@ -79,23 +130,37 @@ export function onGossip(step: Step, { origin, beacon }: Gossip): Peer | undefin
   if (origin === replica.options.self || !replica.options.relays) return undefined
   const peer = knownPeer(replica.peers, origin, now)
   if (peer === undefined || !isNewer(beacon, peer.beacon)) return undefined
-  peer.lastAt = now
+  peer.patience = 1 + replica.pulse.doubt
+  noteSign(peer, now, false)
   peer.group = replica.group?.id
   return peer
 }
 
-/** To every neighbour that does not hear `origin` itself, by the neighbour's own newest word. */
+/** News that nothing vouches for here: whoever is farther on may know better. */
+export function onRumour(step: Step, neighbour: ReplicaId, gossip: Gossip): void {
+  const { replica, now } = step
+  const { origin, beacon, hops } = gossip
+  const teller = replica.peers.get(neighbour)
+  if (replica.group === undefined || teller?.linked !== true) return
+  if (teller.group !== replica.group.id || origin === replica.options.self) return
+  if (!mayPass(replica.rumours, neighbour, gossip, now)) return
+  passOn(step, { origin, beacon, hops }, neighbour)
+}
+
+/** To every neighbour that does not hear `origin` itself, by the neighbour's own word, as long as that is fresh. */
 export function passOn(
   step: Step,
   { origin, beacon, hops }: { origin: ReplicaId; beacon: Beacon; hops: number },
   neighbour: ReplicaId,
 ): void {
-  const { replica, out } = step
+  const { replica, out, now } = step
   if (!replica.options.relays || hops >= hopsMax) return
   const message: Gossip = { type: 'gossip', origin, hops: hops + 1, beacon }
   for (const peer of sortedPeers(replica.peers)) {
     if (!peer.linked || peer.id === neighbour || peer.id === origin) continue
     if (peer.group !== replica.group?.id || peer.beacon === undefined) continue
-    if (!peer.beacon.heard.includes(origin)) out.sendNow.push({ to: peer.id, message })
+    // What it said long ago may have been true then: in a ring that works one way round, nobody would ever learn better.
+    const hears = isFresh(peer, now) && peer.beacon.heard.includes(origin)
+    if (!hears) out.sendNow.push({ to: peer.id, message })
   }
 }

@@ -18,13 +18,17 @@ import { becomeFollower, repeatPrepare, startPreparing } from '../protocol/prepa
 import { repeatReadRound } from '../protocol/reads.ts'
 import type { Leading, Preparing } from '../protocol/state.ts'
 import { beaconOf, refreshView } from './beacon.ts'
+import { measureOne, repeatConfirmation } from './confirmation.ts'
+import { calmDown } from './pulse.ts'
+import { considerSuccession } from './succession.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf, groupPeers, roundMsOf } from './surroundings.ts'
 
 export function onRound(step: Step): void {
   const { replica } = step
   if (replica.group === undefined) return
-  noteDecisions(replica.election, replica.protocol)
+  calmDown(replica)
+  noteDecisions(replica.election, replica.protocol, step.now)
   if (givesUp(replica.election, replica.protocol, replica.view)) {
     becomeFollower(replica.protocol)
     refreshView(step)
@@ -33,8 +37,19 @@ export function onRound(step: Step): void {
   if (role.phase === 'preparing') goOnPreparing(step, role)
   if (role.phase === 'leading') goOnLeading(step, role)
   askLeader(step)
+  measureOne(step)
+  if (isSpokenFor(step)) {
+    replica.election.waitRounds = 0
+    return
+  }
   const self = { id: replica.options.self, beacon: beaconOf(step) }
   if (nominates(replica.election, replica.protocol, replica.view, self)) nominate(step)
+}
+
+/** Somebody has our promise since less than a round, and its beacon may still be on its way. */
+function isSpokenFor({ replica, now }: Step): boolean {
+  const { promisedAt } = replica
+  return promisedAt !== undefined && now - promisedAt < roundMsOf(replica)
 }
 
 export function nominate(step: Step): void {
@@ -70,7 +85,10 @@ function goOnLeading(step: Step, role: Leading): void {
   repeatPrepare(context, role, silent)
   resendUnacknowledged(context, role, roundMs)
   repeatReadRound(context, role, roundMs)
+  repeatConfirmation(step)
   if (meetStragglers(step, role)) return
+  considerSuccession(step, role)
+  if (replica.succession.under !== undefined) return
   const surroundings = surroundingsOf(step, role)
   observeMembers(surroundings)
   const voters = nextVoters(surroundings)

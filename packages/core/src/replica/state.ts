@@ -8,14 +8,19 @@ import { noMembers } from '../membership/members.ts'
 import type { Peers } from '../overlay/peers.ts'
 import type { PresenceState } from '../overlay/shown.ts'
 import { noPresence } from '../overlay/shown.ts'
+import type { RelayQueue } from '../overlay/relay-queue.ts'
+import { emptyRelayQueue } from '../overlay/relay-queue.ts'
+import type { Rumours } from '../overlay/rumours.ts'
+import { noRumours } from '../overlay/rumours.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
 import type { Fingerprints } from './fingerprint-state.ts'
 import { noFingerprints } from './fingerprint-state.ts'
-import type { GroupId, Incarnation, Millis, ReplicaId } from '../protocol/ids.ts'
-import { ownVote } from '../protocol/ids.ts'
+import type { GroupId, Incarnation, Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
+import { millis, ownVote } from '../protocol/ids.ts'
 import type { ProtocolState, Role } from '../protocol/state.ts'
 import { freshProtocol } from '../protocol/state.ts'
+import type { Instant } from './input.ts'
 
 export interface ReplicaOptions {
   readonly self: ReplicaId
@@ -37,6 +42,39 @@ export interface Told {
   readonly phase: Role['phase']
   readonly quorumConnected: boolean
   readonly heard: readonly ReplicaId[]
+}
+
+/** How sure a replica is of its own sense of time. */
+export interface Pulse {
+  /** When its timers last fired, or a pause was noticed; undefined before the first tick. */
+  beat: Instant | undefined
+  /** The page was just shown or hidden: its next tick comes when it comes. */
+  excused: boolean
+  /** It stood still since the last round. */
+  stood: boolean
+  /** How many rounds it takes for one: more after each pause, less after each round without. */
+  doubt: number
+  /** It said that it is about to stand still. */
+  freezing: boolean
+}
+
+/** What a leader that stood still waits for: a majority that says that it still follows, after being asked. */
+export interface Confirmation {
+  readonly since: Millis
+  /** The first question that counts. */
+  readonly question: number
+  readonly votes: Set<VoteId>
+}
+
+/** How a leader looks for a better one. */
+export interface Succession {
+  evaluatedAt: Millis | undefined
+  /** Since when there has been a better one at each look. */
+  betterSince: Millis | undefined
+  /** When it last handed over by itself, or was handed over to. */
+  handedAt: Millis | undefined
+  /** It asked another one to take over, and appends nothing meanwhile. */
+  under: { readonly to: ReplicaId; readonly at: Millis } | undefined
 }
 
 export interface ReplicaState {
@@ -61,7 +99,21 @@ export interface ReplicaState {
   roundAt: Millis | undefined
   repreparedAt: Millis | undefined
   readonly fingerprints: Fingerprints
+  /** When another store's ballot was last promised to. */
+  promisedAt: Millis | undefined
+  readonly pulse: Pulse
+  unconfirmed: Confirmation | undefined
+  readonly succession: Succession
+  /** Questions asked, and messages sent through others, since the start. */
+  questions: number
+  relayedOut: number
+  readonly relay: RelayQueue
+  readonly rumours: Rumours
 }
+
+const viewOfNobody = (relays: boolean): View => ({
+  ...{ configurations: [], reached: [], quorumConnected: false, followed: zeroBallot, relays },
+})
 
 export function freshReplica(options: ReplicaOptions): ReplicaState {
   return {
@@ -70,9 +122,9 @@ export function freshReplica(options: ReplicaOptions): ReplicaState {
     peers: new Map(),
     members: noMembers(),
     presence: noPresence(),
-    election: { happy: false, attempts: 0, decidedEnd: 0, waitRounds: 0 },
+    election: { happy: false, attempts: 0, decidedEnd: 0, decidedAt: millis(0), waitRounds: 0 },
     group: undefined,
-    view: { configurations: [], reached: [], quorumConnected: false, followed: zeroBallot },
+    view: viewOfNobody(options.relays),
     wallAgreed: false,
     hidden: false,
     storageOk: true,
@@ -83,5 +135,18 @@ export function freshReplica(options: ReplicaOptions): ReplicaState {
     roundAt: undefined,
     fingerprints: noFingerprints(),
     repreparedAt: undefined,
+    promisedAt: undefined,
+    pulse: { beat: undefined, excused: false, stood: false, doubt: 0, freezing: false },
+    unconfirmed: undefined,
+    succession: {
+      evaluatedAt: undefined,
+      betterSince: undefined,
+      handedAt: undefined,
+      under: undefined,
+    },
+    questions: 0,
+    relayedOut: 0,
+    relay: emptyRelayQueue(),
+    rumours: noRumours(),
   }
 }

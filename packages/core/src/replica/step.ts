@@ -2,6 +2,7 @@
 import { assertNever } from '../base/assert.ts'
 import { found } from '../membership/founding.ts'
 import { addJoiner, forgetMember, holdsNewestVote } from '../membership/members.ts'
+import { noteSign } from '../overlay/failure-detector.ts'
 import type { Peer } from '../overlay/peers.ts'
 import { isNewer, isThere, linkedPeer } from '../overlay/peers.ts'
 import { onAccept, onAccepted, onGap, replicate } from '../protocol/accept.ts'
@@ -15,7 +16,7 @@ import { noEffects } from '../protocol/effects.ts'
 import { groupIdOf } from '../protocol/genesis.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { sameEpoch } from '../protocol/ids.ts'
-import type { AcceptSync, Beacon, Message, TakeOver } from '../protocol/message.ts'
+import type { AcceptSync, Beacon, Message } from '../protocol/message.ts'
 import {
   forgetPromiser,
   onNack,
@@ -44,17 +45,20 @@ import type { ReadMessage } from '../protocol/reads.ts'
 import type { DurableLog } from '../protocol/recover.ts'
 import { recover } from '../protocol/recover.ts'
 import { ignore } from '../protocol/state.ts'
-import { holdsVote } from '../election/view.ts'
 import type { Group } from '../membership/founding.ts'
 import { onBeacon, refreshView, sendBeacon, sendBeaconIfDue } from './beacon.ts'
 import { onOwnFingerprint } from './fingerprints.ts'
+import { onProbe, onProbeAck, suspect } from './confirmation.ts'
 import { onForeign, welcomeNewcomers } from './greeting.ts'
 import type { Frame, Input, Instant } from './input.ts'
 import { onPresence, show } from './presence.ts'
-import { markOf, onGossip, onRelayed, passOn, routeSince } from './relay.ts'
-import { askLeader, handOver, nominate, onRound } from './round.ts'
+import { onFreezing, onThaw, onVisibility } from './page.ts'
+import { noticePause } from './pulse.ts'
+import { markOf, onGossip, onRelayed, onRumour, passOn, passWaiting, routeSince } from './relay.ts'
+import { askLeader, handOver, onRound } from './round.ts'
 import type { ReplicaOptions, ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
+import { onTakeOver } from './take-over.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf, roundMsOf } from './surroundings.ts'
 
@@ -87,12 +91,20 @@ export function stepReplica(
   const step: Step = { replica, out, now, wall }
   if (replica.closed) return step.out
   const mark = markOf(out)
-  const { phase } = replica.protocol.role
+  const { role, promised } = replica.protocol
+  const { phase } = role
+  noticePause(step, input)
   take(step, input)
+  notePromise(step, promised)
   // Another role is another view of the world: of whom to follow, and whether that makes happy.
   if (replica.protocol.role.phase !== phase) refreshView(step)
   routeSince(step, mark)
   return step.out
+}
+
+function notePromise({ replica, now }: Step, before: Ballot): void {
+  const { promised, self } = replica.protocol
+  if (promised.node !== self && !sameBallot(promised, before)) replica.promisedAt = now
 }
 
 function take(step: Step, input: Input): void {
@@ -103,6 +115,10 @@ function take(step: Step, input: Input): void {
       return onTick(step)
     case 'received':
       return onReceived(step, input.from, input.frame)
+    case 'rumour':
+      return onRumour(step, input.from, input.gossip)
+    case 'suspected':
+      return suspect(step, input.peer)
     case 'durable':
       return dispatch(step, replica.options.self, input.message)
     case 'link':
@@ -126,6 +142,8 @@ function take(step: Step, input: Input): void {
       return refreshView(step)
     case 'show':
       return show(step, input.shown)
+    case 'freezing':
+      return onFreezing(step)
     case 'leave':
       replica.members.leaving = true
       return onRound(step)
@@ -140,6 +158,8 @@ function take(step: Step, input: Input): void {
 
 function onTick(step: Step): void {
   const { replica, now } = step
+  passWaiting(step)
+  onThaw(step)
   refreshView(step)
   const last = replica.roundAt
   if (last === undefined || now - last >= roundMsOf(replica) - 20) {
@@ -153,7 +173,10 @@ function onLink(step: Step, id: ReplicaId, up: boolean): void {
   const { replica, now } = step
   if (up) {
     const peer = linkedPeer(replica.peers, id, now)
-    if (peer !== undefined) sendBeacon(step, peer)
+    if (peer !== undefined) {
+      peer.patience = 1 + replica.pulse.doubt
+      sendBeacon(step, peer)
+    }
     rehandOutbox(replica.protocol, id)
   } else {
     const peer = replica.peers.get(id)
@@ -176,12 +199,6 @@ function onFound(step: Step, nonce: string): void {
   welcomeNewcomers(step)
 }
 
-function onVisibility(step: Step, hidden: boolean): void {
-  if (step.replica.hidden === hidden) return
-  step.replica.hidden = hidden
-  sendBeacon(step)
-}
-
 /** Pagehide: first dead, then the good-byes; a leader's last word names its successor. */
 function onClose(step: Step): void {
   const { replica } = step
@@ -200,11 +217,13 @@ function onFlush(step: Step): void {
   askForReads(context, leader)
   const { role } = replica.protocol
   if (role.phase === 'leading') {
-    appendQueue(context, role)
+    // Who was asked to take over adopts what is there already: more would only have to be brought to it.
+    if (replica.succession.under === undefined) appendQueue(context, role)
     replicate(context, role)
     beginReadRound(context, role)
   }
   tellReadable(context)
+  passWaiting(step)
   sendBeaconIfDue(step)
 }
 
@@ -226,8 +245,7 @@ function onReceived(step: Step, from: ReplicaId, frame: Frame): void {
     return ignore(contextOf(step), from, frame.message.type, 'noLink')
   }
   const { heard } = peer
-  peer.directAt = now
-  peer.lastAt = now
+  noteSign(peer, now, true)
   peer.heard = true
   peer.group = frame.group
   const { group } = replica
@@ -307,6 +325,10 @@ function dispatchProtocol(
       return onChunk(context, from, message)
     case 'presence':
       return onPresence(step, from, message)
+    case 'probe':
+      return onProbe(step, from, message)
+    case 'probeAck':
+      return onProbeAck(step, from, message)
     default:
       return assertNever(message)
   }
@@ -360,19 +382,6 @@ function onSync(step: Step, from: ReplicaId, message: AcceptSync): void {
     if (!genuine) return ignore(contextOf(step), from, 'acceptSync', 'wrongGenesis')
   }
   onAcceptSync(contextOf(step), from, message)
-}
-
-/** Only the leader that this store follows may name it, and only a holder of a vote may lead. */
-function onTakeOver(step: Step, from: ReplicaId, message: TakeOver): void {
-  const { protocol, view } = step.replica
-  const context = contextOf(step)
-  if (from !== message.ballot.node || !sameBallot(message.ballot, protocol.promised)) {
-    return ignore(context, from, 'takeOver', 'notOurLeader')
-  }
-  if (!holdsVote(protocol, view.configurations)) {
-    return ignore(context, from, 'takeOver', 'noVote')
-  }
-  nominate(step)
 }
 
 function onJoin(step: Step, from: ReplicaId): void {

@@ -1,5 +1,5 @@
 /** What every part of one step works on, and the moment in which it happens. */
-import { beaconHiddenMs, beaconVisibleMs } from '../protocol/limits.ts'
+import { beaconHiddenMs, beaconVisibleMs, quietDoubt } from '../protocol/limits.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { isThere, sortedPeers } from '../overlay/peers.ts'
@@ -21,8 +21,16 @@ export const contextOf = ({ replica, out, now, wall }: Step): Context => ({
 })
 
 /** A hidden page's timers fire once a second: it promises no more than it can keep. */
-export const roundMsOf = (replica: ReplicaState): number =>
+export const beaconMsOf = (replica: ReplicaState): number =>
   replica.hidden ? beaconHiddenMs : beaconVisibleMs
+
+/** How long it waits for others before it repeats itself: longer, while it doubts its own sense of time. */
+export const roundMsOf = (replica: ReplicaState): number =>
+  beaconMsOf(replica) * (1 + replica.pulse.doubt)
+
+/** It would rather not lead. */
+export const isQuiet = (replica: ReplicaState): boolean =>
+  replica.hidden || replica.pulse.doubt >= quietDoubt
 
 /** Everybody in this group to whom a way leads. */
 export const groupPeers = ({ peers, group }: ReplicaState): readonly ReplicaId[] =>

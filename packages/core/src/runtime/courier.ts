@@ -6,6 +6,7 @@ import type { Message } from '../protocol/message.ts'
 import type { ReplicaState } from '../replica/state.ts'
 import { priorityOf } from './priority.ts'
 import type { Recorder } from './recorder.ts'
+import type { Seals } from './seals.ts'
 
 export interface CourierParts {
   readonly transport: Transport
@@ -13,6 +14,7 @@ export interface CourierParts {
   /** Says in which group the sender is. */
   readonly state: ReplicaState
   readonly trace: Recorder
+  readonly seals: Seals
 }
 
 export class Courier {
@@ -26,9 +28,26 @@ export class Courier {
   send(to: ReplicaId, message: Message): void {
     const { transport, codec, state, trace } = this.#parts
     if (this.#encoded?.message !== message) {
-      this.#encoded = { message, bytes: codec.encode(message, state.group) }
+      const protectedOne = this.#protect(message)
+      if (protectedOne === undefined) return
+      this.#encoded = { message, bytes: codec.encode(protectedOne, state.group) }
     }
     const { bytes } = this.#encoded
     trace.sent(to, message, bytes.length, transport.send(to, bytes, priorityOf(message)))
+  }
+
+  /** What others may carry is sealed by its author; what is only passed on stays as it came. Undefined: it cannot be. */
+  #protect(message: Message): Message | undefined {
+    const { state, seals } = this.#parts
+    const { group, peers, options } = state
+    if (message.type === 'relayed' && message.path[0] === options.self) {
+      return seals.seal(message, group)
+    }
+    if (message.type !== 'beacon') return message
+    const hears = (id: ReplicaId): boolean => {
+      const peer = peers.get(id)
+      return (peer?.linked ?? false) && (peer?.beacon?.heard.includes(options.self) ?? false)
+    }
+    return { ...message, vouch: seals.vouch(message, group, hears) }
   }
 }

@@ -7,6 +7,8 @@ const inboxLengthMax = 16_384
 /** What others send may fill no more of it: links, ticks and our own disk must get through, and are few. */
 const inboxForOthersMax = 15_360
 
+const foreignTypes: ReadonlySet<Input['type']> = new Set(['received', 'rumour', 'proposed', 'read'])
+
 export class Inbox {
   readonly #queue = new BoundedQueue<Input>(inboxLengthMax)
   readonly #drain: () => void
@@ -23,7 +25,7 @@ export class Inbox {
 
   /** False: it is full, and `input` was not taken. */
   push(input: Input): boolean {
-    const foreign = ['received', 'proposed', 'read'].includes(input.type)
+    const foreign = foreignTypes.has(input.type)
     if (foreign && this.#queue.length >= inboxForOthersMax) return false
     if (!this.#queue.push(input)) return false
     this.#schedule()

@@ -19,6 +19,7 @@ import type { Keys } from './identity.ts'
 import { idOfKey, keysOf, secretBytes } from './identity.ts'
 import type { Problem } from './news.ts'
 import { Replica } from './replica.ts'
+import { Seals } from './seals.ts'
 
 /** A store that was read and whose present start is on its disk: it may speak now. */
 export interface OpenedStore {
@@ -110,13 +111,15 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
     durable,
     { now: clock.now(), wall: clock.wall() },
   )
+  const codec = createMessageCodec(entries)
   const replica = new Replica<Outcome>({
     state,
     storage: store.storage,
     transport: setup.transport,
     clock,
     machine: setup.machine,
-    codec: createMessageCodec(entries),
+    codec,
+    seals: new Seals(store.keys, codec),
     entries,
     journalEnd: store.journalEnd,
     report: setup.report,

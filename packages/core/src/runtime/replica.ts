@@ -35,6 +35,8 @@ import type { Consistency, Read } from './reading.ts'
 import { ended, Reading } from './reading.ts'
 import { Recorder } from './recorder.ts'
 import { StoredWatch } from './stored-watch.ts'
+import { admit } from './reception.ts'
+import type { Seals } from './seals.ts'
 import type { AfterWrites } from './writer.ts'
 import { Writer } from './writer.ts'
 import type { JournalEnd } from '../codec/journal.ts'
@@ -52,6 +54,7 @@ export interface ReplicaParts<Outcome> {
   readonly clock: Clock
   readonly machine: StateMachine<Outcome>
   readonly codec: MessageCodec
+  readonly seals: Seals
   readonly entries: EntriesCodec
   readonly journalEnd: JournalEnd
   readonly report: (problem: Problem) => void
@@ -88,7 +91,7 @@ export class Replica<Outcome> {
 
   constructor(parts: ReplicaParts<Outcome>) {
     this.#parts = parts
-    const { machine, transport, codec, state, watchInvariants } = parts
+    const { machine, transport, codec, state, seals, watchInvariants } = parts
     const { self, incarnation } = state.options
     this.#applier = { machine, outstanding: this.#outstanding, self, incarnation }
     this.#reading = new Reading(parts.clock, (input) => this.#take(input))
@@ -97,7 +100,7 @@ export class Replica<Outcome> {
       parts.clock,
       createObservers((error) => this.#report({ type: 'listenerThrew', error })),
     )
-    this.#courier = new Courier({ transport, codec, state, trace: this.trace })
+    this.#courier = new Courier({ transport, codec, state, seals, trace: this.trace })
     this.#invariants = watchInvariants ? new InvariantWatch(state.protocol) : undefined
     this.#writer = new Writer({
       storage: parts.storage,
@@ -216,6 +219,9 @@ export class Replica<Outcome> {
     this.#take({ type: 'show', shown })
   }
 
+  /** A hint that `peer` may be gone: it is asked, and is down if it does not answer soon. */
+  readonly suspect = (peer: ReplicaId): boolean => this.#take({ type: 'suspected', peer })
+
   setHidden(hidden: boolean): void {
     this.#take({ type: 'visibility', hidden })
   }
@@ -263,14 +269,10 @@ export class Replica<Outcome> {
 
   #onMessage(from: ReplicaId, bytes: Uint8Array): void {
     if (!this.#isRunning()) return
-    const decoded = this.#parts.codec.decode(bytes)
-    if (decoded.ok) {
-      this.trace.received(from, decoded.frame.message, bytes.length)
-      this.#take({ type: 'received', from, frame: decoded.frame })
-    } else {
-      const { why, detail } = decoded
-      this.#report({ type: 'badFrame', from, why, detail })
-    }
+    const frame = admit(this.#parts, from, bytes)
+    if (!frame.ok) return this.#report({ type: 'badFrame', from, ...frame.because })
+    this.trace.received(from, frame.message, bytes.length)
+    this.#take(frame.input)
   }
 
   #onLink(peer: ReplicaId, up: boolean): void {

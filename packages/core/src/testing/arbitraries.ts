@@ -8,12 +8,18 @@ import type { Epoch, GroupId, Incarnation, Index, ReplicaId, VoteId } from '../p
 import { incarnation, index, replicaId, wallMillis } from '../protocol/ids.ts'
 import {
   hopsMax,
+  keyBytes,
   peersMax,
   presenceBytesMax,
   roomLengthMax,
+  sealBytes,
+  tagBytes,
+  tripClassMax,
   votersMax,
+  vouchedMax,
 } from '../protocol/limits.ts'
-import type { Beacon, Message } from '../protocol/message.ts'
+import type { Beacon, Message, Vouch } from '../protocol/message.ts'
+import { noVouch } from '../protocol/message.ts'
 
 const hex = (digits: number): fc.Arbitrary<string> =>
   fc.string({
@@ -114,6 +120,20 @@ export const anyMembership: fc.Arbitrary<Membership | undefined> = fc.option(
   { nil: undefined },
 )
 
+const bytesOf = (length: number): fc.Arbitrary<Uint8Array> =>
+  fc.uint8Array({ minLength: length, maxLength: length })
+
+const anyVouch: fc.Arbitrary<Vouch> = fc.oneof(
+  fc.constant(noVouch),
+  fc.array(anyReplica, { maxLength: vouchedMax }).chain((receivers) =>
+    fc.record({
+      key: bytesOf(keyBytes),
+      receivers: fc.constant(receivers),
+      tags: bytesOf(receivers.length * tagBytes),
+    }),
+  ),
+)
+
 const anyBeacon: fc.Arbitrary<Beacon> = fc.record({
   type: fc.constant('beacon'),
   incarnation: anyIncarnation,
@@ -137,6 +157,8 @@ const anyBeacon: fc.Arbitrary<Beacon> = fc.record({
   configIndex: anyIndex,
   fingerprint: fc.record({ end: anyIndex, hash: fc.oneof(fc.constant(''), hex(32)) }),
   profile: hex(32),
+  tripClass: fc.nat(tripClassMax),
+  vouch: anyVouch,
 })
 
 const anyPrepare: fc.Arbitrary<Message> = fc
@@ -188,9 +210,12 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
       path: fc.uniqueArray(anyReplica, { minLength: 3, maxLength: hopsMax + 1 }),
       at: fc.nat(hopsMax),
       ballot: anyBallot,
+      incarnation: anyIncarnation,
+      number: fc.maxSafeNat(),
+      seal: fc.oneof(bytesOf(0), bytesOf(sealBytes)),
     })
-    .map(({ path, at, ballot }) => ({
-      ...{ type: 'relayed' as const, path, at: Math.max(1, at % path.length) },
+    .map(({ path, at, ballot, ...rest }) => ({
+      ...{ type: 'relayed' as const, path, at: Math.max(1, at % path.length), ...rest },
       message: { type: 'takeOver' as const, ballot },
     })),
   gossip: fc.record({
@@ -224,6 +249,10 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
   readIndexReply: fc.record({
     ...{ ...of('readIndexReply'), incarnation: anyIncarnation, question: fc.nat() },
     index: anyIndex,
+  }),
+  probe: fc.record({ ...of('probe'), id: fc.maxSafeNat() }),
+  probeAck: fc.record({
+    ...{ ...of('probeAck'), id: fc.maxSafeNat(), followed: anyBallot, votes: anyVotes },
   }),
   welcome: fc.record({
     ...{ ...of('welcome'), genesis: anyGenesis },

@@ -6,6 +6,9 @@ import { incarnation, millis, ownVote, wallMillis } from '../protocol/ids.ts'
 import { beaconVisibleMs } from '../protocol/limits.ts'
 import { noFingerprint } from '../replica/fingerprint-state.ts'
 import type { Beacon } from '../protocol/message.ts'
+import { noVouch } from '../protocol/message.ts'
+import { freshSigns } from '../overlay/peers.ts'
+import { noReceipts } from '../overlay/receipts.ts'
 
 /** Of a follower in a calm group that hears everybody; `heard` is for the test to say. */
 export function beaconFrom(id: ReplicaId, fields: Partial<Beacon> = {}): Beacon {
@@ -16,6 +19,7 @@ export function beaconFrom(id: ReplicaId, fields: Partial<Beacon> = {}): Beacon 
     ...{ quiet: false, leaving: false, storageOk: true, wall: wallMillis(0) },
     ...{ accepted: zeroBallot, logEnd: 0 as Index, decidedEnd: 0 as Index },
     ...{ configIndex: 0 as Index, profile: '', fingerprint: noFingerprint },
+    ...{ tripClass: 0, vouch: noVouch },
     ...fields,
   }
 }
@@ -29,8 +33,9 @@ export function peerOf(
   fields: Partial<Peer> = {},
 ): Peer {
   return {
-    ...{ id, linked: true, directAt: millis(0), lastAt: millis(0), wallOffset: 0 },
+    ...{ id, linked: true, ...freshSigns(millis(0)), wallOffset: 0 },
     ...{ beacon: beaconFrom(id, beacon), heard: true, group: undefined, conflictAt: undefined },
+    receipts: noReceipts(),
     // Whoever hears anybody hears us, in these small worlds.
     ...((beacon.heard ?? []).length > 0 ? { via: [], reached: true } : noWay),
     ...fields,

@@ -15,7 +15,7 @@ import type { Index, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { incarnation, millis, ownVote, replicaId, wallMillis } from '../protocol/ids.ts'
 import { checkInvariants, snapshotOf } from '../protocol/invariants.ts'
 import type { Envelope, Message } from '../protocol/message.ts'
-import { isPayload } from '../protocol/message.ts'
+import { isPayload, isQuestion } from '../protocol/message.ts'
 import { onNack, onPrepare, onPromised, startPreparing } from '../protocol/prepare.ts'
 import { appendQueue, onPropose } from '../protocol/proposals.ts'
 import { isAboutReads, onReadMessage } from '../protocol/reads.ts'
@@ -107,7 +107,7 @@ export function receive(state: ProtocolState, from: ReplicaId, message: Message,
 
 function deliver(context: Context, from: ReplicaId, message: Message): void {
   if (isAboutReads(message)) return onReadMessage(context, from, message)
-  if (!isPayload(message)) return
+  if (!isPayload(message) || isQuestion(message)) return
   switch (message.type) {
     case 'prepare':
       return onPrepare(context, from, message)

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { createMemoryWorld } from '../testing/memory-world.ts'
+import type { MemoryNode, MemoryWorld } from '../testing/memory-world.ts'
+
+const command = Uint8Array.of(7)
+
+async function chainOf(world: MemoryWorld): Promise<readonly [MemoryNode, MemoryNode, MemoryNode]> {
+  const [one, two, three] = await world.form('a', 'b', 'c')
+  if (one === undefined || two === undefined || three === undefined) throw new Error('three')
+  world.hub.setLink(one.id, three.id, 'down')
+  return [one, two, three]
+}
+
+const leaderOf = (node: MemoryNode) => node.replica.status().leader
+
+test('[RL2] who has no link to the leader is served through those who have', async () => {
+  const world = createMemoryWorld()
+  const [one, two, three] = await chainOf(world)
+  const leader = leaderOf(one)
+  await world.clock.advance(2000)
+  void three.replica.propose(command)
+  void one.replica.propose(command)
+  await world.until(() => [one, two, three].every(({ applied }) => applied.length === 2))
+  expect(three.replica.status().peers.find(({ id }) => id === one.id)?.via).toEqual([two.id])
+  expect(leaderOf(three)).toBe(leader)
+})
+
+test('[EL15] a leader hands over to the voter that has long been placed better', async () => {
+  const world = createMemoryWorld()
+  const [one, two, three] = await chainOf(world)
+  // Whoever leads: the one between ends as the leader, and stays it.
+  await world.until(() => [one, two, three].every((node) => leaderOf(node) === two.id), 120_000)
+  await world.clock.advance(30_000)
+  expect(leaderOf(three)).toBe(two.id)
+})
+
+test('[EL16] a leader whose page hides hands over to one that is visible', async () => {
+  const world = createMemoryWorld()
+  const nodes = await world.form('a', 'b', 'c')
+  const leader = nodes.find(({ id }) => id === leaderOf(nodes[0] as MemoryNode))
+  const others = nodes.filter((node) => node !== leader)
+  leader?.replica.setHidden(true)
+  await world.until(() => others.every((node) => leaderOf(node) !== leader?.id), 2000)
+  void others[0]?.replica.propose(command)
+  await world.until(() => nodes.every(({ applied }) => applied.length === 1))
+})
+
+test('[EL16] and goes on leading while nobody else is visible', async () => {
+  const world = createMemoryWorld()
+  const nodes = await world.form('a', 'b', 'c')
+  const leader = leaderOf(nodes[0] as MemoryNode)
+  for (const { id, replica } of nodes) if (id !== leader) replica.setHidden(true)
+  await world.clock.advance(1000)
+  nodes.find(({ id }) => id === leader)?.replica.setHidden(true)
+  await world.clock.advance(5000)
+  expect(nodes.map(leaderOf)).toEqual([leader, leader, leader])
+})

@@ -1,0 +1,106 @@
+/**
+ * What takes a way through others is protected end to end: a relay can drop it, and neither forge nor alter it. Knows keys
+ * and bytes; who says what to whom is for the transition.
+ */
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Membership, MessageCodec } from '../codec/message-codec.ts'
+import type { ReplicaId } from '../protocol/ids.ts'
+import { peersMax, sealBytes, tagBytes, vouchedMax } from '../protocol/limits.ts'
+import type { Beacon, Gossip, Relayed, Vouch } from '../protocol/message.ts'
+import type { Keys } from './identity.ts'
+import { idOfKey } from './identity.ts'
+
+const sealDomain = utf8ToBytes('unanimous seal 1')
+const tagDomain = utf8ToBytes('unanimous beacon 1')
+
+/** `rumour`: nothing vouches for it here, and somebody farther on may know better. `forged`: nobody can have said that. */
+export type Standing = 'believed' | 'rumour' | 'forged'
+
+/** The secrets that this store shares with others, for as many as it may have peers. */
+export class Seals {
+  readonly #keys: Keys
+  readonly #self: ReplicaId
+  readonly #codec: MessageCodec
+  /** Least recently heard of first. */
+  readonly #secrets = new Map<ReplicaId, Uint8Array>()
+
+  constructor(keys: Keys, codec: MessageCodec) {
+    this.#keys = keys
+    this.#self = idOfKey(keys.publicKey)
+    this.#codec = codec
+  }
+
+  /** A key proves by itself whose it is, so it may come from anybody. False: it is not this one's. */
+  learn(id: ReplicaId, key: Uint8Array): boolean {
+    const known = this.#secrets.get(id)
+    if (known !== undefined) {
+      this.#secrets.delete(id)
+      this.#secrets.set(id, known)
+      return true
+    }
+    if (key.length === 0 || idOfKey(key) !== id) return false
+    const secret = this.#keys.agree(key)
+    if (secret === undefined) return false
+    this.#secrets.set(id, secret)
+    for (const old of this.#secrets.keys())
+      if (this.#secrets.size > peersMax) this.#secrets.delete(old)
+    return true
+  }
+
+  /** For everybody whom this store has heard of and who does not hear it itself. */
+  vouch(beacon: Beacon, group: Membership | undefined, hears: (id: ReplicaId) => boolean): Vouch {
+    // The newest heard of come first: they are the ones that are there.
+    const receivers = [...this.#secrets.keys()].filter((id) => !hears(id)).slice(-vouchedMax)
+    const word = receivers.length === 0 ? new Uint8Array() : this.#codec.word(beacon, group)
+    const tags = receivers.map((id) => this.#tag(id, this.#self, word))
+    return { key: this.#keys.publicKey, receivers, tags: concatBytes(...tags) }
+  }
+
+  /** Learns the key in it, whatever it says. */
+  judge({ origin, beacon }: Gossip, group: Membership | undefined): Standing {
+    const { key, receivers, tags } = beacon.vouch
+    if (!this.learn(origin, key)) return 'forged'
+    const at = receivers.indexOf(this.#self)
+    if (at === -1) return 'rumour'
+    const tag = tags.subarray(at * tagBytes, (at + 1) * tagBytes)
+    const genuine = this.#tag(origin, origin, this.#codec.word(beacon, group))
+    return isSame(tag, genuine) ? 'believed' : 'forged'
+  }
+
+  /** Undefined: this store shares no secret with the destination, so nothing it says would be believed. */
+  seal(message: Relayed, group: Membership | undefined): Relayed | undefined {
+    const seal = this.#sealOf(message.path.at(-1), message, group)
+    return seal === undefined ? undefined : { ...message, seal }
+  }
+
+  /** Whether the first store on the path said this, to the last one. */
+  isGenuine(message: Relayed, group: Membership | undefined): boolean {
+    const seal = this.#sealOf(message.path[0], message, group)
+    return seal !== undefined && isSame(message.seal, seal)
+  }
+
+  #sealOf(
+    other: ReplicaId | undefined,
+    message: Relayed,
+    group: Membership | undefined,
+  ): Uint8Array | undefined {
+    const secret = other === undefined ? undefined : this.#secrets.get(other)
+    if (secret === undefined) return undefined
+    const bytes = concatBytes(sealDomain, this.#codec.word(message, group))
+    return hmac(sha256, secret, bytes).subarray(0, sealBytes)
+  }
+
+  #tag(other: ReplicaId, origin: ReplicaId, word: Uint8Array): Uint8Array {
+    const secret = this.#secrets.get(other) ?? new Uint8Array()
+    const bytes = concatBytes(tagDomain, utf8ToBytes(origin), word)
+    return hmac(sha256, secret, bytes).subarray(0, tagBytes)
+  }
+}
+
+/** In a time that says nothing about where they differ. */
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  return a.reduce((sum, byte, at) => sum | (byte ^ (b[at] ?? 0)), 0) === 0
+}
