@@ -1,4 +1,4 @@
-import { FirefoxBrowser } from './fixture/firefox.ts'
+import { DrivenBrowser } from './fixture/driven-browser.ts'
 import { expect, test } from './fixture/test.ts'
 
 test('[FX1] a Firefox tab and two Chromium tabs agree on a thousand proposals; the Firefox is killed, returns and has lost nothing', async ({
@@ -6,7 +6,7 @@ test('[FX1] a Firefox tab and two Chromium tabs agree on a thousand proposals; t
 }, testInfo) => {
   const profile = testInfo.outputPath('firefox')
   const [a, b] = await cluster.open(2)
-  let firefox = await FirefoxBrowser.start(profile)
+  let firefox = await DrivenBrowser.firefox(profile)
   let fox = await firefox.open(cluster.address())
   await cluster.ready(3)
   const linesOf = (name: string, count: number) =>
@@ -25,7 +25,7 @@ test('[FX1] a Firefox tab and two Chromium tabs agree on a thousand proposals; t
   const me = await fox.me()
   await firefox.kill()
   await a.write('while it is away')
-  firefox = await FirefoxBrowser.start(profile)
+  firefox = await DrivenBrowser.firefox(profile)
   fox = await firefox.open(cluster.address())
   const now = await cluster.agreed()
   expect(now.commands).toBe(1001)
@@ -38,7 +38,7 @@ test('[FX2] a Firefox tab that lost its link to a Chromium tab reaches it throug
   cluster,
 }, testInfo) => {
   const [a, b] = await cluster.open(2)
-  const firefox = await FirefoxBrowser.start(testInfo.outputPath('firefox'))
+  const firefox = await DrivenBrowser.firefox(testInfo.outputPath('firefox'))
   const fox = await firefox.open(cluster.address())
   await cluster.ready(3)
 
