@@ -187,6 +187,8 @@ async function assemble<S, C extends Commands<S>>(
     ...(options.ice === undefined ? {} : { ice: options.ice }),
     ...(faults === undefined ? {} : { faults }),
     report: (problem) => count(ignored, problem.type),
+    // A dead tab's socket closes long before its channel tells anything.
+    suspect: (peer) => void replica.suspect(peer),
   })
   const runner = new MachineRunner(options.machine, { twice: options.dev ?? false })
   const replica = runReplica({
