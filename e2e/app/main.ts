@@ -34,6 +34,7 @@ declare global {
 const parameters = new URLSearchParams(location.search)
 const policy = parameters.get('found')
 const secret = new URLSearchParams(location.hash.slice(1)).get('secret')
+const bequest = parameters.get('bequest')
 
 const options: GroupOptions<Ledger, typeof ledger.commands> = {
   room: parameters.get('room') ?? 'test',
@@ -42,6 +43,9 @@ const options: GroupOptions<Ledger, typeof ledger.commands> = {
   dev: true,
   ...(policy === 'auto' || policy === 'never' || policy === 'always' ? { found: policy } : {}),
   ...(secret === null ? {} : { secret }),
+  ...(bequest === 'off' || bequest === 'margin1' || bequest === 'margin2'
+    ? { membership: { bequest } }
+    : {}),
   ...(parameters.has('invited') ? { invite: location.href } : {}),
   ...(parameters.get('storage') === 'memory' ? { storage: memoryStorage() } : {}),
 }

@@ -7,7 +7,6 @@ import type {
   Context,
   Durable,
   Effects,
-  Entry,
   Index,
   Message,
   ProtocolState,
@@ -19,28 +18,39 @@ import type {
 import {
   append,
   appendQueue,
+  arm,
+  askHeir,
+  bequeath,
   checkInvariants,
+  dropSpentVotes,
   forgetPromiser,
   freshProtocol,
   incarnation,
+  isArmWriting,
+  isUnresolved,
   joinsOf,
   millis,
   newestConfiguration,
   noEffects,
+  onNoted,
   onPropose,
   ownVote,
   prepareOf,
   recover,
-  replicate,
   replicaId,
+  replicate,
   resendUnacknowledged,
+  retryLate,
   snapshotOf,
   stampFor,
   startPreparing,
+  storeOfVote,
   wallMillis,
 } from '@unanimous/core/internal'
 import type { Proposals } from './agreement.ts'
 import { Agreement, proposalKey } from './agreement.ts'
+import { beginning } from './beginning.ts'
+import { Claims, demandSingleCasters } from './claims.ts'
 import { Disk } from './disk.ts'
 import { Promises } from './promises.ts'
 import { receive } from './receive.ts'
@@ -66,6 +76,9 @@ export interface AdversaryVerdict {
   readonly decided: number
   readonly configurations: number
   readonly leaderships: number
+  /** Bequests that were taken, and stores that went on with a new vote. */
+  readonly taken: number
+  readonly renewed: number
 }
 
 interface Node {
@@ -78,6 +91,8 @@ interface Node {
   seq: number
   /** Steps whose writes are not durable yet, oldest first. */
   readonly pending: { readonly ops: readonly StorageOp[]; readonly effects: Effects }[]
+  /** Its page is closed; what it wrote last may be on the disk or not. */
+  closed: boolean
 }
 
 interface Parcel {
@@ -102,9 +117,12 @@ class Adversary {
   readonly #proposals: Proposals = new Map()
   readonly #agreement: Agreement = new Agreement(this.#proposals)
   readonly #promises = new Promises()
+  readonly #claims = new Claims()
   readonly #weights: readonly number[]
   readonly #loss: number
   readonly #large: boolean
+  #taken = 0
+  #renewed = 0
   #bag: Parcel[] = []
   #now = 0
 
@@ -131,10 +149,11 @@ class Adversary {
     })
     this.#large = rng.chance(1, 3)
     this.#loss = rng.pick([0, 20, 150]) ?? 0
-    // deliver, flush, nominate, ask again, propose, configure, resend, restart, forget a link
+    // deliver, flush, nominate, ask again, propose, configure, resend, restart, forget a link, name an heir, close, ask the heir
     this.#weights = [
       ...[rng.pick([30, 60]) ?? 60, rng.pick([10, 25]) ?? 25, rng.pick([1, 3]) ?? 1, 6, 8],
       ...[rng.pick([1, 6]) ?? 1, 4, rng.pick([0, 1, 5]) ?? 1, 1],
+      ...(rng.chance(2, 3) ? [3, rng.pick([1, 3]) ?? 1, 4] : [0, 0, 0]),
     ]
   }
 
@@ -148,6 +167,8 @@ class Adversary {
       decided: length,
       configurations: entries.filter(({ kind }) => kind === 'config').length,
       leaderships: entries.filter(({ kind }) => kind === 'noop').length,
+      taken: this.#taken,
+      renewed: this.#renewed,
     }
   }
 
@@ -155,6 +176,7 @@ class Adversary {
     const rng = this.#rng
     const node = rng.pick(this.#nodes)
     if (node === undefined) return
+    if (node.closed) return rng.chance(1, 8) ? this.#restart(node) : this.#deliver()
     let at = rng.below(this.#weights.reduce((sum, weight) => sum + weight, 0))
     const action = this.#weights.findIndex((weight) => (at -= weight) < 0)
     const actions: readonly (() => void)[] = [
@@ -167,8 +189,12 @@ class Adversary {
       () => this.#resend(node),
       () => this.#restart(node),
       () => this.#act(node, (context) => forgetPromiser(context, this.#otherThan(node))),
+      () => this.#arm(node),
+      () => this.#close(node),
+      () => this.#lookAfterEstate(node),
     ]
     actions[action]?.()
+    this.#demandSingleCasters()
   }
 
   #others(node: Node): readonly ReplicaId[] {
@@ -184,10 +210,12 @@ class Adversary {
     const start = fields.start + 1
     const state = freshProtocol(id, incarnation(start), [ownVote(id)])
     const context = this.#context(state)
-    const sabotaged = this.#sabotage.restart?.(disk.read())
+    const sabotaged = this.#sabotage.restart?.(disk.read(id))
     if (sabotaged !== undefined) disk.restore(sabotaged, disk.incarnation)
-    recover(context, disk.read(), state.votes)
-    const node: Node = { ...fields, start, state, snapshot: snapshotOf(state), seq: 0, pending: [] }
+    recover(context, disk.read(id))
+    disk.commit([{ type: 'arm', armed: state.estate.armed }])
+    const snapshot = snapshotOf(state)
+    const node: Node = { ...fields, start, state, snapshot, seq: 0, pending: [], closed: false }
     this.#learn(node, context.out)
     return node
   }
@@ -213,6 +241,7 @@ class Adversary {
     const context = this.#context(state)
     action(context)
     const { out } = context
+    this.#count(out)
     checkInvariants(node.snapshot, state)
     node.snapshot = snapshotOf(state)
     this.#promises.stepped(node.name, { protocol: state, group: undefined }, out)
@@ -222,9 +251,24 @@ class Adversary {
     node.pending.push({ ops: out.persist, effects: out })
   }
 
+  #count({ persist }: Effects): void {
+    for (const op of persist) {
+      if (op.type === 'receipt' && op.receipt.verdict === 'held') this.#taken += 1
+      if (op.type !== 'arm' || op.armed !== undefined) continue
+      const renews = persist.some(({ type }) => type === 'votes')
+      if (renews) this.#renewed += 1
+    }
+  }
+
   #send(node: Node, envelopes: Effects['send']): void {
     for (const { to, message } of envelopes) {
+      // Of each start, in order and once: nobody else could say it.
+      if (message.type === 'noted') {
+        this.#act(node, (context) => void onNoted(context, node.id))
+        continue
+      }
       if (this.#sabotage.early !== true) this.#promises.sent(node.name, node.disk, message)
+      this.#claims.sent(node.name, message)
       if (to !== node.id && this.#rng.chance(this.#loss, 1000)) continue
       const carried = to === node.id ? message : (this.#sabotage.carry?.(message) ?? message)
       this.#bag.push({ from: node.id, to, message: carried })
@@ -246,8 +290,9 @@ class Adversary {
     if (parcel === undefined) return
     if (!this.#rng.chance(1, 10)) this.#bag.splice(at, 1)
     const node = this.#nodes.find(({ id }) => id === parcel.to)
-    if (node !== undefined)
+    if (node !== undefined && !node.closed) {
       this.#act(node, (context) => receive(context, parcel.from, parcel.message))
+    }
   }
 
   #askAgain(node: Node): void {
@@ -288,7 +333,7 @@ class Adversary {
     const voters = this.#rng
       .shuffled(this.#nodes)
       .slice(0, count)
-      .map(({ id }) => ownVote(id))
+      .map((other) => this.#voteOf(other))
       .sort()
     this.#act(node, (context) => {
       const at = log.entries.length as Index
@@ -298,6 +343,54 @@ class Adversary {
       append(context, role, [{ kind: 'config', ballot: role.ballot, stamp, voters, joins }])
       replicate(context, role)
     })
+  }
+
+  /** Mostly its own; now and then one that somebody else may hold, or nobody. */
+  #voteOf({ id, state: { estate } }: Node): VoteId {
+    const own = estate.written.find((vote) => storeOfVote(vote) === id)
+    return own === undefined || this.#rng.chance(8, 100) ? ownVote(id) : own
+  }
+
+  #arm(node: Node): void {
+    const { estate, incarnation: start } = node.state
+    if (isUnresolved(estate, start) || isArmWriting(estate)) return
+    const heir = this.#rng.chance(3, 4) ? this.#otherThan(node) : undefined
+    if (heir !== estate.armed?.heir) this.#act(node, (context) => arm(context, heir))
+  }
+
+  /** What was being written when the page went is there up to some point; what was to be said afterwards is not. */
+  #close(node: Node): void {
+    const heir = this.#nodes.find(({ id }) => id === node.state.estate.armed?.heir)
+    const { accepted, log, decidedEnd } = heir?.state ?? node.state
+    const known = { accepted, logEnd: log.entries.length as Index, decidedEnd }
+    const leave = this.#rng.chance(7, 8)
+    const tail = this.#rng.chance(1, 2) ? known : undefined
+    this.#act(node, (context) => bequeath(context, tail, leave))
+    if (node.state.estate.notSent) node.disk.notSent = node.start
+    const kept = node.pending.splice(0, this.#rng.below(node.pending.length + 1))
+    node.disk.commit(kept.flatMap(({ ops }) => ops))
+    node.pending.length = 0
+    node.closed = true
+  }
+
+  #lookAfterEstate(node: Node): void {
+    const { estate, incarnation: start } = node.state
+    this.#act(node, (context) => {
+      if (isUnresolved(estate, start)) return askHeir(context)
+      retryLate(context)
+      dropSpentVotes(context)
+    })
+  }
+
+  /** J1: those who are open by what they may cast, those who are closed by what they could cast if they opened. */
+  #demandSingleCasters(): void {
+    demandSingleCasters(
+      this.#nodes.map(({ name, id, closed, state, disk }) => {
+        if (!closed) return { name, votes: state.votes }
+        const { votes, armed } = disk.estateFor(id)
+        return { name, votes: armed === undefined ? votes : [] }
+      }),
+    )
   }
 
   #resend(node: Node): void {
@@ -314,29 +407,5 @@ class Adversary {
     const kept = node.pending.splice(0, this.#rng.below(node.pending.length + 1))
     node.disk.commit(kept.flatMap(({ ops }) => ops))
     Object.assign(node, this.#open(node))
-  }
-}
-
-/** A group that is founded and has a first configuration of some of the stores, decided everywhere. */
-function beginning(
-  ids: readonly ReplicaId[],
-  rng: Rng,
-): { readonly ballot: Entry['ballot']; readonly entries: readonly Entry[] } {
-  const [founder] = ids
-  const ballot = { num: 1, node: founder ?? replicaId('0'.repeat(32)) }
-  const stamp = wallMillis(0)
-  const voters = rng
-    .shuffled(ids)
-    .slice(0, 1 + rng.below(ids.length))
-    .map(ownVote)
-    .sort()
-  const joins = Object.fromEntries(voters.map((vote) => [vote, 1])) as Record<VoteId, Index>
-  const nonce = '0'.repeat(32)
-  return {
-    ballot,
-    entries: [
-      { kind: 'genesis', ballot, stamp, room: 'room', founder: ballot.node, nonce },
-      { kind: 'config', ballot, stamp, voters, joins },
-    ],
   }
 }

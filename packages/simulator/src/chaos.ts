@@ -167,9 +167,11 @@ export class Chaos {
     this.#world.agenda.after(200, () => {
       if (!tab.isOpen || tab.incarnation !== start) return
       if (!tab.removed) return this.#awaitRemoval(tab, start)
+      tab.close()
+      // Whoever named it as heir may have to ask it yet.
+      if (!mayLose(this.#world, this.gone, tab)) return this.#later(() => this.#reopen(tab))
       this.#say(`${tab.name} left`)
       this.gone.add(tab.id)
-      tab.close()
     })
   }
 

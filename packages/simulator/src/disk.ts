@@ -3,14 +3,19 @@
  * when a write becomes durable is for the tab to say.
  */
 import type {
+  Armed,
   Ballot,
   Durable,
+  DurableEstate,
   Entry,
   Incarnation,
   Index,
+  Receipt,
+  ReplicaId,
   StorageOp,
+  VoteId,
 } from '@unanimous/core/internal'
-import { compareBallots, zeroBallot } from '@unanimous/core/internal'
+import { compareBallots, estateAtStart, zeroBallot } from '@unanimous/core/internal'
 import { demand } from './violation.ts'
 
 export class Disk {
@@ -20,6 +25,11 @@ export class Disk {
   #accepted: Ballot = zeroBallot
   #decidedEnd = 0 as Index
   readonly #entries: Entry[] = []
+  #votes: readonly VoteId[] | undefined
+  #armed: Armed | undefined
+  readonly #receipts = new Map<ReplicaId, Receipt>()
+  /** Beside the store, written at once: the start that closed without a bequest. */
+  notSent: number | undefined
 
   get promised(): Ballot {
     return this.#promised
@@ -84,7 +94,27 @@ export class Disk {
       case 'decide':
         this.#raiseDecided(op.decidedEnd)
         break
+      case 'arm':
+        this.#armed = op.armed
+        break
+      case 'votes':
+        this.#votes = op.votes
+        break
+      case 'receipt':
+        demand(
+          op.receipt.incarnation > (this.#receipts.get(op.from)?.incarnation ?? 0),
+          'durable',
+          () => 'a receipt on the disk is replaced by an older one',
+        )
+        this.#receipts.set(op.from, op.receipt)
+        break
     }
+  }
+
+  /** What the next start finds of the votes, and the operation that makes it so. */
+  estateFor(self: ReplicaId): DurableEstate {
+    const found = { votes: this.#votes, armed: this.#armed, receipts: new Map(this.#receipts) }
+    return estateAtStart(found, self, this.notSent)
   }
 
   /** Somebody puts an older copy back, identity and all: what a restored browser profile does to a store. */
@@ -94,6 +124,10 @@ export class Disk {
     this.#promised = copy.promised
     this.#accepted = copy.accepted
     this.#decidedEnd = copy.decidedEnd
+    this.#votes = copy.estate.votes
+    this.#armed = copy.estate.armed
+    this.#receipts.clear()
+    for (const [from, receipt] of copy.estate.receipts) this.#receipts.set(from, receipt)
     this.#entries.length = 0
     for (const entry of copy.entries) this.#entries.push(entry)
   }
@@ -104,8 +138,9 @@ export class Disk {
     this.#decidedEnd = end
   }
 
-  read(): Durable {
+  read(self: ReplicaId): Durable {
     return {
+      estate: this.estateFor(self),
       group: this.#group,
       promised: this.#promised,
       accepted: this.#accepted,

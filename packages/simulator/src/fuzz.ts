@@ -2,6 +2,7 @@
  * One seed, one world: things go wrong for a while and nothing bad may happen; then things work again, and something good must
  * happen within a bound. Knows what to demand, not how the replicas do it.
  */
+import type { MembershipPolicy } from '@unanimous/core/internal'
 import { sameBallot } from '@unanimous/core/internal'
 import type { ChaosOptions, Fault } from './chaos.ts'
 import { Chaos, faults, noticedMs } from './chaos.ts'
@@ -65,6 +66,7 @@ export function optionsFrom(seed: number): FuzzOptions {
     world: {
       seed,
       voters: rng.chance(1, 30) ? 1 : (rng.pick([3, 3, 5, 5, 7]) ?? 3),
+      membership: { bequest: bequestOf(seed) },
       latencyMs: rng.pick([
         [1, 3],
         [2, 30],
@@ -107,6 +109,9 @@ export function optionsFrom(seed: number): FuzzOptions {
     healCore: rng.chance(1, 3),
   }
 }
+
+const bequestOf = (seed: number): MembershipPolicy['bequest'] =>
+  new Rng(seed ^ 0xbe9).pick(['off', 'margin1', 'margin2'] as const) ?? 'off'
 
 /** Throws a Violation, or the core's own InvariantViolation, with the seed in its message. */
 export function fuzz(options: FuzzOptions, ...watchers: readonly Watcher[]): Verdict {
@@ -292,8 +297,10 @@ export function whyNotSettled(world: World): string | undefined {
   const voters = leader?.state?.protocol.log.configurations.at(-1)?.voters ?? []
   if (voters.length % 2 === 0) return `an even number of voters: ${describe(world)}`
   const able = world.open().filter((tab) => !tab.leaving)
-  const live = able.filter(({ id }) => voters.includes(id as string as (typeof voters)[number]))
-  const dead = voters.length - live.length
+  const votesOf = (tab: Tab): readonly string[] => tab.state?.protocol.votes ?? []
+  const live = able.filter((tab) => voters.some((vote) => votesOf(tab).includes(vote)))
+  const cast = new Set(able.flatMap(votesOf))
+  const dead = voters.filter((vote) => !cast.has(vote)).length
   const target = Math.min(
     world.options.voters,
     able.length % 2 === 1 ? able.length : able.length - 1,

@@ -18,6 +18,8 @@ const revealing = new Set<Message['type']>([
 export class Promises {
   /** The longest log seen of each ballot. */
   readonly #logs = new Map<string, Entry[]>()
+  /** With how many entries each ballot began: those of its leader's first write in it. */
+  readonly #begun = new Map<string, number>()
   /** How far the log of each one was compared already, and in which ballot. */
   readonly #compared = new Map<string, { readonly key: string; readonly end: number }>()
 
@@ -68,6 +70,10 @@ export class Promises {
       const known = this.#logs.get(key) ?? []
       this.#logs.set(key, known)
       const end = op.from + op.entries.length
+      // J3: whoever accepts a ballot holds all that the ballot began with, however it came by it.
+      const begun = this.#begun.get(key) ?? end
+      this.#begun.set(key, begun)
+      demand(end >= begun, 'J3', () => `${name} holds ${end} of ${key}, which began with ${begun}`)
       const before = this.#compared.get(name)
       const begin = before?.key === key ? Math.min(before.end, op.from) : 0
       this.#compared.set(name, { key, end })

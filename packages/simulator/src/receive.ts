@@ -7,20 +7,25 @@ import {
   onAccept,
   onAccepted,
   onAcceptSync,
+  onBequest,
   onChunk,
   onDecide,
   onGap,
   onNack,
+  onNoted,
   onPrepare,
   onPromised,
   onPropose,
   onPull,
   onReadMessage,
+  onResolve,
+  onVerdict,
 } from '@unanimous/core/internal'
 
 export function receive(context: Context, from: ReplicaId, message: Message): void {
   if (isAboutReads(message)) return onReadMessage(context, from, message)
-  if (!isPayload(message) || isQuestion(message)) return
+  if (isQuestion(message)) return
+  if (!isPayload(message)) return receiveWill(context, from, message)
   switch (message.type) {
     case 'prepare':
       return onPrepare(context, from, message)
@@ -51,4 +56,12 @@ export function receive(context: Context, from: ReplicaId, message: Message): vo
     case 'presence':
     // Nobody who runs the phases alone sends one.
   }
+}
+
+/** What goes from store to store directly, as far as the phases know it. */
+function receiveWill(context: Context, from: ReplicaId, message: Message): void {
+  if (message.type === 'bequest') onBequest(context, from, message)
+  if (message.type === 'resolve') onResolve(context, from, message)
+  if (message.type === 'verdict') onVerdict(context, from, message)
+  if (message.type === 'noted') onNoted(context, from)
 }

@@ -17,6 +17,8 @@ type Plain = Extract<Message, { type: keyof typeof plain }>
 
 const isPlain = (message: Message): message is Plain => Object.hasOwn(plain, message.type)
 
+const verdicts = { held: 'I hold', void: 'I never take' } as const
+
 /** Undefined: said all the time, and tells nothing by itself. */
 export function sentenceOf(message: Message): string | undefined {
   if (isCommonplace(message)) return undefined
@@ -44,6 +46,12 @@ export function sentenceOf(message: Message): string | undefined {
       return `lead instead of me, after ${wordBallot(message.ballot)}`
     case 'readIndexReply':
       return `at least ${message.index} are decided`
+    case 'bequest':
+      return `my votes ${message.votes.map((vote) => vote.slice(0, 4)).join()} are yours; I promised ${wordBallot(message.promised)} and hold ${message.logEnd} entries of ${wordBallot(message.accepted)}`
+    case 'resolve':
+      return `did you get what my start ${message.incarnation} left to you?`
+    case 'verdict':
+      return `${verdicts[message.verdict]} what your start ${message.incarnation} left to me`
     case 'welcome':
       return `this is our group, ${message.decidedEnd} decided`
     case 'relayed': {
@@ -57,11 +65,11 @@ export function sentenceOf(message: Message): string | undefined {
 
 type Commonplace = Extract<
   Message,
-  { type: 'beacon' | 'gossip' | 'presence' | 'decide' | 'propose' | 'probe' | 'probeAck' }
+  { type: 'beacon' | 'gossip' | 'presence' | 'decide' | 'propose' | 'probe' | 'probeAck' | 'noted' }
 >
 
 const commonplace: readonly Message['type'][] = [
-  ...(['beacon', 'gossip', 'presence', 'decide', 'propose', 'probe', 'probeAck'] as const),
+  ...(['beacon', 'gossip', 'presence', 'decide', 'propose', 'probe', 'probeAck', 'noted'] as const),
 ]
 
 const isCommonplace = (message: Message): message is Commonplace =>

@@ -22,15 +22,29 @@ function votersOf(entry: Entry): readonly VoteId[] | undefined {
   return entry.kind === 'genesis' ? [entry.founder as string as VoteId] : undefined
 }
 
+/** The votes that a store holds, unless only somebody who is lost could tell whether it still does. */
+function keptVotes({ id, state, disk }: Tab, lost: ReadonlySet<string>): readonly VoteId[] {
+  if (lost.has(id)) return []
+  const stored = disk.estateFor(id)
+  const { armed, written } = state?.protocol.estate ?? {
+    armed: stored.armed,
+    written: stored.votes,
+  }
+  const heirs = [armed?.heir, stored.armed?.heir].filter((heir) => heir !== undefined)
+  return heirs.some((heir) => lost.has(heir)) ? [] : written
+}
+
 /** `candidate` may be lost for ever, beside those that are `gone` already: a majority of every configuration that may count is left. */
 export function mayLose(world: World, gone: ReadonlySet<ReplicaId>, candidate: Tab): boolean {
   const lost = new Set<string>([...gone, candidate.id])
-  if ([...world.tabs.values()].every(({ id }) => lost.has(id))) return false
-  for (const tab of world.tabs.values()) {
+  const tabs = [...world.tabs.values()]
+  if (tabs.every(({ id }) => lost.has(id))) return false
+  const kept = new Set(tabs.flatMap((tab) => keptVotes(tab, lost)))
+  for (const tab of tabs) {
     // What only the gone knew counts no more; what the candidate knows does.
     if (gone.has(tab.id)) continue
     for (const voters of configurationsOf(tab)) {
-      const left = voters.filter((vote) => !lost.has(vote))
+      const left = voters.filter((vote) => kept.has(vote))
       if (left.length * 2 <= voters.length) return false
     }
   }

@@ -118,7 +118,11 @@ export class Tab {
 
   open(): void {
     if (this.#life !== undefined) return
-    this.disk.commit([{ type: 'start', incarnation: incarnation(this.disk.incarnation + 1) }])
+    const { armed } = this.disk.estateFor(this.id)
+    this.disk.commit([
+      { type: 'start', incarnation: incarnation(this.disk.incarnation + 1) },
+      { type: 'arm', armed },
+    ])
     const { state, effects } = startReplica(
       {
         self: this.id,
@@ -129,7 +133,7 @@ export class Tab {
         profile: this.profile,
         relays: this.#around.options.relays,
       },
-      this.disk.read(),
+      this.disk.read(this.id),
       this.#instant(),
     )
     const life: Life = {
@@ -185,6 +189,7 @@ export class Tab {
     if (!life.frozen) {
       this.#drain(life)
       this.#sendAll(life, this.#step(life, { type: 'close' }).sendNow)
+      if (life.state.protocol.estate.notSent) this.disk.notSent = this.incarnation
     }
     // The channels close behind the last frame.
     this.crash(this.#around.options.latencyMs[1] + 1)

@@ -2,11 +2,19 @@
  * A world of tabs: one seed, one history. Puts clock, network, disks and checkers together; what goes wrong in it, and when,
  * is for scenarios and the fuzzer to say.
  */
-import type { Effects, Input, Message, ReplicaId, ReplicaState } from '@unanimous/core/internal'
+import type {
+  Effects,
+  Input,
+  Message,
+  ReplicaId,
+  ReplicaState,
+  VoteId,
+} from '@unanimous/core/internal'
 import { createEntriesCodec, createMessageCodec, replicaId } from '@unanimous/core/internal'
 import { Agenda } from './agenda.ts'
 import type { Proposals } from './agreement.ts'
 import { Agreement, proposalKey } from './agreement.ts'
+import { Claims, demandSingleCasters } from './claims.ts'
 import { Network } from './network.ts'
 import { Promises } from './promises.ts'
 import { Rng } from './rng.ts'
@@ -27,6 +35,8 @@ export class World {
   readonly tabs: Map<string, Tab> = new Map()
   steps = 0
   readonly #promises = new Promises()
+  readonly #claims = new Claims()
+  readonly #cast = new WeakMap<Tab, readonly VoteId[] | undefined>()
   readonly #watchers: Watcher[]
   readonly #ids: Rng
   readonly #codec = createMessageCodec(createEntriesCodec())
@@ -127,22 +137,36 @@ export class World {
     return decoded.frame
   }
 
+  /** Only looked at when somebody may cast something else than before. */
+  #checkCasters(tab: Tab): void {
+    const votes = tab.state?.protocol.votes
+    if (this.#cast.get(tab) === votes) return
+    this.#cast.set(tab, votes)
+    demandSingleCasters(
+      [...this.tabs.values()].map((each) => ({ name: each.name, votes: votesOf(each) })),
+    )
+  }
+
   #checker(): Watcher {
     const promises = this.#promises
     const checked = this.options.checked !== false
     return {
       stepped: (tab: Tab, _input: Input, effects: Effects) => {
         this.steps += 1
+        if (checked) this.#checkCasters(tab)
         if (checked && effects.persist.length > 0 && tab.state !== undefined) {
           promises.stepped(tab.name, tab.state, effects)
         }
         for (const decided of effects.apply) this.agreementOf(tab).learned(tab, decided)
       },
       started: (tab, { apply }) => {
+        if (checked) this.#checkCasters(tab)
         for (const decided of apply) this.agreementOf(tab).learned(tab, decided)
       },
       sent: (tab, _to, message) => {
-        if (checked) promises.sent(tab.name, tab.disk, message)
+        if (!checked) return
+        promises.sent(tab.name, tab.disk, message)
+        this.#claims.sent(tab.name, message)
       },
       applied: (tab, { entry, repeat, index }) => {
         if (entry.kind !== 'command' || repeat) return
@@ -155,4 +179,11 @@ export class World {
       },
     }
   }
+}
+
+/** What an open tab may cast; what a closed one could cast as soon as it opens. */
+function votesOf({ id, state, disk }: Tab): readonly VoteId[] {
+  if (state !== undefined) return state.protocol.votes
+  const { votes, armed } = disk.estateFor(id)
+  return armed === undefined ? votes : []
 }

@@ -21,6 +21,7 @@ import { findHook, hookedGroup } from './hook.ts'
 import { claimSlot } from './identity-slots.ts'
 import { MachineRunner } from './machine-runner.ts'
 import type { Commands, Machine } from './machine.ts'
+import { lastWordsIn } from './last-words.ts'
 import { profileOf } from './profile.ts'
 import { createFaults, createMeshFaults } from './tab-faults.ts'
 import type { PageLife } from './page-life.ts'
@@ -169,7 +170,11 @@ async function assemble<S, C extends Commands<S>>(
     await storage.close()
     throw new InsecureOrigin()
   }
-  const store = await openStore(storage, randomBytes)
+  const store = await openStore(
+    storage,
+    randomBytes,
+    lastWordsIn(() => localStorage),
+  )
   const stored = store.durable.group?.id
   const { wanted, secret } = admission
   if (wanted !== undefined && stored !== undefined && stored !== wanted) {

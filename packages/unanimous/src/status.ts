@@ -68,6 +68,12 @@ export interface GroupStatus {
     readonly healthy: boolean
   }
   readonly clock: { readonly hidden: boolean }
+  readonly bequest: {
+    /** Who gets this tab's votes when it closes now; undefined: nobody, or nobody has to. */
+    readonly heir: MemberId | undefined
+    /** Who has to say whether it got them, before this tab can vote again. */
+    readonly waitsFor: MemberId | undefined
+  }
   /** Another group was met in this room; neither is touched. */
   readonly conflict: RoomConflict | undefined
   /** One plain sentence for the user when something is not as it should be. */

@@ -46,6 +46,7 @@ export function tabStatus(parts: StatusParts): GroupStatus {
       healthy: parts.storageHealthy,
     },
     clock: { hidden: parts.hidden },
+    bequest: { heir: replica.heir, waitsFor: replica.waitsForHeir },
     conflict,
     why:
       stopped ??

@@ -51,6 +51,15 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
     `98${header}170203cd012c`,
   ],
   [
+    'verdict',
+    {
+      ...{ type: 'verdict', to: author, incarnation: incarnation(3), verdict: 'held' },
+      votes: [author as string as VoteId],
+    },
+    group,
+    `99${header}1c${authorHex}030091${authorHex}`,
+  ],
+  [
     'propose',
     {
       ...{ type: 'propose', author, incarnation: incarnation(1), seq: 0 },

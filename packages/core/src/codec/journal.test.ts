@@ -4,8 +4,8 @@ import type { Ballot } from '../protocol/ballot.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
 import type { Entry } from '../protocol/entry.ts'
 import { groupIdOf } from '../protocol/genesis.ts'
-import type { Index } from '../protocol/ids.ts'
-import { firstEpoch, incarnation, index, replicaId, wallMillis } from '../protocol/ids.ts'
+import type { Index, VoteId } from '../protocol/ids.ts'
+import { firstEpoch, incarnation, index, ownVote, replicaId, wallMillis } from '../protocol/ids.ts'
 import type { Group } from '../membership/founding.ts'
 import { anyEntries, anyGenesis } from '../testing/arbitraries.ts'
 import { crc32 } from './checksum.ts'
@@ -126,6 +126,32 @@ describe('a journal', () => {
       }),
       { seed: 11, numRuns: 150 },
     )
+  })
+
+  it('[JO1] keeps whose votes the store holds, to whom it leaves them, and what it was left', () => {
+    const other = replicaId('e'.repeat(32))
+    const heir = { heir: other, incarnation: incarnation(1) }
+    const receipt = {
+      incarnation: incarnation(4),
+      verdict: 'held',
+      votes: [ownVote(other)],
+    } as const
+    const votes = [ownVote(other), `${other}~3` as VoteId]
+    const ops: readonly JournalOp[] = [
+      { type: 'arm', armed: heir },
+      { type: 'receipt', from: other, receipt },
+      { type: 'votes', votes },
+    ]
+    const records = [[identity, start(1)], ops]
+    const receipts = new Map([[other, receipt]])
+    expect(contentsOf(journalOf(records)).estate).toEqual({ votes, armed: heir, receipts })
+    const kept = contentsOf(journalOf(records))
+    const anew = contentsOf(journalOf([opsOf(kept)]))
+    expect(anew.estate).toEqual(kept.estate)
+    const disarmed = journalOf([...records, [{ type: 'arm', armed: undefined }]])
+    expect(contentsOf(disarmed).estate.armed).toBeUndefined()
+    const again = journalOf([...records, [{ type: 'receipt', from: other, receipt }]])
+    expect(failureOf(again).why).toBe('a receipt that was before')
   })
 
   it('[JO1] keeps the group with its genesis', () => {

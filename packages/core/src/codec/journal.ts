@@ -5,7 +5,9 @@
 import { compareBallots, zeroBallot } from '../protocol/ballot.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import type { Entry } from '../protocol/entry.ts'
-import type { Incarnation, Index } from '../protocol/ids.ts'
+import type { Armed, DurableEstate, Receipt } from '../protocol/estate.ts'
+import type { Incarnation, Index, ReplicaId, VoteId } from '../protocol/ids.ts'
+import { votesMax } from '../protocol/limits.ts'
 import type { StorageOp } from '../protocol/storage-op.ts'
 import type { Group } from '../membership/founding.ts'
 import { crc32 } from './checksum.ts'
@@ -17,7 +19,11 @@ import { packer, unpack, versionOf } from './reader.ts'
 /** Raised with every change of a record's form. */
 export const journalVersion = 1
 
-const types = ['identity', 'join', 'start', 'promise', 'splice', 'decide'] as const
+const types = [
+  ...(['identity', 'join', 'start', 'promise', 'splice', 'decide'] as const),
+  ...(['arm', 'votes', 'receipt'] as const),
+] as const
+const verdicts = ['held', 'void'] as const
 const secretBytes = 32
 const headerBytes = 4
 
@@ -41,7 +47,13 @@ export interface Contents {
   readonly accepted: Ballot
   readonly entries: readonly Entry[]
   readonly decidedEnd: Index
+  readonly estate: StoredEstate
   readonly end: JournalEnd
+}
+
+/** As `DurableEstate`; a store that never wrote of its votes has the one that it was born with. */
+export interface StoredEstate extends Omit<DurableEstate, 'votes'> {
+  readonly votes: readonly VoteId[] | undefined
 }
 
 export type JournalFailure = { readonly position: number; readonly why: string }
@@ -77,6 +89,14 @@ function packOp(op: JournalOp, entries: EntriesCodec): unknown[] {
     }
     case 'decide':
       return [op.decidedEnd]
+    case 'arm':
+      return op.armed === undefined ? [] : [op.armed.heir, op.armed.incarnation]
+    case 'votes':
+      return [...op.votes]
+    case 'receipt': {
+      const { incarnation, verdict, votes } = op.receipt
+      return [op.from, incarnation, verdicts.indexOf(verdict), ...votes]
+    }
   }
 }
 
@@ -92,6 +112,10 @@ export function opsOf(contents: Contents): readonly JournalOp[] {
   if (entries.length > 0) {
     ops.push({ type: 'splice', from: 0 as Index, entries, accepted, decidedEnd })
   }
+  const { votes, armed, receipts } = contents.estate
+  if (votes !== undefined) ops.push({ type: 'votes', votes })
+  if (armed !== undefined) ops.push({ type: 'arm', armed })
+  for (const [from, receipt] of receipts) ops.push({ type: 'receipt', from, receipt })
   return ops
 }
 
@@ -103,6 +127,9 @@ interface Folded {
   accepted: Ballot
   readonly entries: Entry[]
   decidedEnd: Index
+  votes: readonly VoteId[] | undefined
+  armed: Armed | undefined
+  readonly receipts: Map<ReplicaId, Receipt>
 }
 
 /** Reads a whole journal, in order. Undefined: there is none, which is not the same as an empty log. */
@@ -119,6 +146,9 @@ export function readJournal(
     accepted: zeroBallot,
     entries: [],
     decidedEnd: 0 as Index,
+    votes: undefined,
+    armed: undefined,
+    receipts: new Map(),
   }
   let end = journalStart
   for (const record of records) {
@@ -129,9 +159,9 @@ export function readJournal(
       throw error
     }
   }
-  const { secret } = folded
+  const { secret, votes, armed, receipts } = folded
   if (secret === undefined) return { position: 0, why: 'no identity' }
-  return { ...folded, secret, end }
+  return { ...folded, secret, estate: { votes, armed, receipts }, end }
 }
 
 function foldRecord(
@@ -197,6 +227,18 @@ function foldOp(folded: Folded, reader: Reader, entries: EntriesCodec): void {
     case 'decide':
       foldDecided(folded, reader.index())
       break
+    case 'arm':
+      folded.armed =
+        reader.left === 0
+          ? undefined
+          : { heir: reader.replica(), incarnation: reader.incarnation() }
+      break
+    case 'votes':
+      folded.votes = votesToEnd(reader)
+      break
+    case 'receipt':
+      foldReceipt(folded, reader)
+      break
   }
   reader.end()
 }
@@ -221,6 +263,23 @@ function foldSplice(folded: Folded, reader: Reader, entries: EntriesCodec): void
   if (compareBallots(accepted, folded.accepted) < 0) throw new Malformed('an acceptance went back')
   folded.accepted = accepted
   foldDecided(folded, reader.index())
+}
+
+function votesToEnd(reader: Reader): readonly VoteId[] {
+  const votes: VoteId[] = []
+  while (reader.left > 0) votes.push(reader.vote())
+  if (votes.length > votesMax) throw new Malformed('too many votes')
+  return votes
+}
+
+/** A later one of the same store replaces an earlier one, never the other way round. */
+function foldReceipt(folded: Folded, reader: Reader): void {
+  const from = reader.replica()
+  const incarnation = reader.incarnation()
+  const before = folded.receipts.get(from)?.incarnation ?? 0
+  if (incarnation <= before) throw new Malformed('a receipt that was before')
+  const receipt = { incarnation, verdict: reader.oneOf(verdicts), votes: votesToEnd(reader) }
+  folded.receipts.set(from, receipt)
 }
 
 function foldDecided(folded: Folded, end: Index): void {

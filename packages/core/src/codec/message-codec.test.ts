@@ -9,7 +9,7 @@ import {
   batchEntriesMax,
   commandBytesMax,
   peersMax,
-  votersMax,
+  votesMax,
 } from '../protocol/limits.ts'
 import type { Message } from '../protocol/message.ts'
 import { anyMembership, anyMessage, messageArbitraries } from '../testing/arbitraries.ts'
@@ -171,7 +171,7 @@ describe('messages as bytes', () => {
   })
 
   it.each([
-    ['votes', votersMax, 7],
+    ['votes', votesMax, 7],
     ['peers heard', peersMax, 8],
   ])('[CO6] more %s than %d are refused', (what, max) => {
     const ids = (count: number): string[] => Array.from({ length: count }, () => node)

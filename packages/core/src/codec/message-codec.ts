@@ -18,6 +18,7 @@ import type { EntriesCodec } from './entries-codec.ts'
 import { packBytes, unpackBatch } from './entries-codec.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
+import { packWill, unpackWill } from './will-codec.ts'
 import { packer, unpack, versionOf } from './reader.ts'
 import { unpackVouch } from './vouch-codec.ts'
 
@@ -55,6 +56,10 @@ const types = [
   'readIndexReply',
   'probe',
   'probeAck',
+  'bequest',
+  'resolve',
+  'verdict',
+  'noted',
 ] as const satisfies readonly Message['type'][]
 
 const phases = ['follower', 'preparing', 'leading'] as const
@@ -158,6 +163,11 @@ function pack(message: Message, entries: EntriesCodec): unknown[] {
       const { ballot, from, decidedEnd } = message
       return [...two(ballot), from, entries.encode(message.entries), decidedEnd]
     }
+    case 'bequest':
+    case 'resolve':
+    case 'verdict':
+    case 'noted':
+      return packWill(message, entries)
     default:
       return assertNever(message)
   }
@@ -295,6 +305,11 @@ function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
         ...{ type, ballot: reader.ballot(), from: reader.index() },
         ...{ entries: batch(), decidedEnd: reader.index() },
       }
+    case 'bequest':
+    case 'resolve':
+    case 'verdict':
+    case 'noted':
+      return unpackWill(reader, type, batch)
     default:
       return assertNever(type)
   }

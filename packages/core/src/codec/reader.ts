@@ -10,8 +10,8 @@ import type {
   VoteId,
   WallMillis,
 } from '../protocol/ids.ts'
-import { isCount, isGroupId, isReplicaId } from '../protocol/ids.ts'
-import { roomLengthMax, votersMax } from '../protocol/limits.ts'
+import { isCount, isGroupId, isReplicaId, isVoteId } from '../protocol/ids.ts'
+import { roomLengthMax, votesMax } from '../protocol/limits.ts'
 import { Malformed } from './malformed.ts'
 import { checkShape } from './shape.ts'
 
@@ -162,7 +162,17 @@ export class Reader {
     return ids
   }
 
+  vote(): VoteId {
+    const value = this.#take()
+    if (!isVoteId(value)) throw new Malformed('not a vote')
+    return value
+  }
+
   votes(): readonly VoteId[] {
-    return this.replicas(votersMax) as readonly string[] as readonly VoteId[]
+    const list = this.inner()
+    if (list.left > votesMax) throw new Malformed('too many votes')
+    const votes: VoteId[] = []
+    while (list.left > 0) votes.push(list.vote())
+    return votes
   }
 }

@@ -8,9 +8,17 @@ import { configPauseMs, involuntaryPauseMs } from '../protocol/limits.ts'
 import type { Configuration } from '../protocol/log.ts'
 import { isMajority, majoritySize } from '../protocol/quorum.ts'
 import type { Gone } from './departures.ts'
-import { goneVoters } from './departures.ts'
+import { goneVoters, lentVotes } from './departures.ts'
 import type { Surroundings } from './voters.ts'
-import { leastWorth, pick, readyStandbys, twinsAmong, votesThere } from './voters.ts'
+import {
+  holderOf,
+  leastWorth,
+  ownAmong,
+  pick,
+  readyStandbys,
+  twinsAmong,
+  votesThere,
+} from './voters.ts'
 
 /** The voters that should govern next; undefined: leave all as it is. */
 export function nextVoters(surroundings: Surroundings): readonly VoteId[] | undefined {
@@ -43,7 +51,7 @@ function proposal(
   current: Configuration,
   gone: Gone,
 ): readonly VoteId[] | undefined {
-  const ready = readyStandbys(surroundings, current)
+  const ready = [...heirsOf(surroundings, current), ...readyStandbys(surroundings, current)]
   if (gone.departed.length + gone.silent.length > 0) {
     return withoutGone(surroundings, current, { gone, ready })
   }
@@ -51,6 +59,17 @@ function proposal(
   const there = votesThere(surroundings)
   if (!current.voters.every((vote) => there.has(vote))) return undefined
   return grown(surroundings, current, ready) ?? spread(surroundings, current, ready)
+}
+
+/** Who casts somebody else's vote may cast one of its own instead. */
+function heirsOf(surroundings: Surroundings, current: Configuration): readonly VoteId[] {
+  const { state, peers } = surroundings
+  const own = lentVotes(surroundings, current).flatMap((vote) => {
+    const holder = holderOf(surroundings, vote)
+    const votes = holder === state.self ? state.votes : (peers.get(holder)?.beacon?.votes ?? [])
+    return ownAmong(votes, holder) ?? []
+  })
+  return [...new Set(own)].filter((vote) => !current.voters.includes(vote))
 }
 
 function grown(

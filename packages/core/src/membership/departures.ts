@@ -5,6 +5,7 @@
 import { isReached } from '../overlay/failure-detector.ts'
 import { sortedPeers } from '../overlay/peers.ts'
 import type { Millis, VoteId } from '../protocol/ids.ts'
+import { storeOfVote } from '../protocol/ids.ts'
 import { involuntaryPauseMs, removeAfterMs, returnMs } from '../protocol/limits.ts'
 import type { Configuration } from '../protocol/log.ts'
 import { isMajority } from '../protocol/quorum.ts'
@@ -26,8 +27,11 @@ export function observeMembers(surroundings: Surroundings): void {
     if (reached) for (const vote of peer.beacon?.votes ?? []) members.holders.set(vote, peer.id)
   }
   const reached = reachedVotes(surroundings)
-  const isClosed = (vote: VoteId): boolean =>
-    peers.get(holderOf(surroundings, vote))?.beacon?.nextMs === 0
+  // A page that freezes promises no further beacon either, but comes back without having been away.
+  const isClosed = (vote: VoteId): boolean => {
+    const beacon = peers.get(holderOf(surroundings, vote))?.beacon
+    return beacon !== undefined && beacon.nextMs === 0 && beacon.leaving
+  }
   keep(
     members.downSince,
     votes.filter((vote) => !reached.has(vote)),
@@ -71,14 +75,26 @@ export function goneVoters(surroundings: Surroundings, current: Configuration): 
     const since = members.closedSince.get(vote)
     return since !== undefined && (critical || now - since >= returnMs)
   })
-  const departed = [...new Set([...asked, ...closed])]
+  const lent = lentVotes(surroundings, current)
+  const departed = [...new Set([...lent, ...asked, ...closed])]
   const settled = current.index < role.firstIndex || now - role.configuredAt >= involuntaryPauseMs
   const silentMs = (vote: VoteId): number => now - (members.downSince.get(vote) ?? now)
   const silent = current.voters.filter(
     (vote) => settled && silentMs(vote) >= policy.replaceAfterMs && !departed.includes(vote),
   )
   const lost = new Set(silent.filter((vote) => silentMs(vote) >= removeAfterMs))
-  return { departed, silent, lost, urgent: critical && departed.length > 0 }
+  return { departed, silent, lost, urgent: (critical && departed.length > 0) || lent.length > 0 }
+}
+
+/** Votes that somebody else casts than whose name they bear: several of them may lie on one disk, so they go first. */
+export function lentVotes(
+  surroundings: Surroundings,
+  { voters }: Configuration,
+): readonly VoteId[] {
+  const reached = reachedVotes(surroundings)
+  return voters.filter(
+    (vote) => reached.has(vote) && holderOf(surroundings, vote) !== storeOfVote(vote),
+  )
 }
 
 /** With one voter less than are reached now, the group could not decide. */

@@ -13,6 +13,12 @@ export interface MembershipPolicy {
   readonly odd: boolean
   /** A voter that was silent this long is swapped for a synced standby, in milliseconds. */
   readonly replaceAfterMs: number
+  /**
+   * Whether a tab that closes leaves its votes to another one. `margin1`: when the group could not decide without it.
+   * `margin2`: always, so that even a majority may close at the same moment, at the price of more tabs that depend on each
+   * other. `off`: for groups with a voter that is always on.
+   */
+  readonly bequest: 'off' | 'margin1' | 'margin2'
 }
 
 /** What holds where an application says nothing. */
@@ -22,6 +28,7 @@ export const defaultPolicy: MembershipPolicy = {
   allowShrinkToOne: true,
   odd: true,
   replaceAfterMs,
+  bequest: 'margin1',
 }
 
 /** Why a policy makes no sense, in one sentence; undefined: it does. */

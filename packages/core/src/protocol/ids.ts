@@ -4,7 +4,7 @@ import type { Branded } from '../base/brand.ts'
 
 /** A store: 32 lowercase hex digits, the first 128 bits of the hash of its public key. */
 export type ReplicaId = Branded<string, 'ReplicaId'>
-/** An acceptor's name in a configuration; at first the id of the store that casts it. */
+/** An acceptor's name in a configuration: the id of the store that it was made for, which another one may cast since. */
 export type VoteId = Branded<string, 'VoteId'>
 /** 64 lowercase hex digits: the hash of the group's genesis entry. */
 export type GroupId = Branded<string, 'GroupId'>
@@ -18,6 +18,7 @@ export type Millis = Branded<number, 'Millis'>
 export type WallMillis = Branded<number, 'WallMillis'>
 
 const replicaIdForm = /^[0-9a-f]{32}$/
+const voteIdForm = /^[0-9a-f]{32}(~[1-9][0-9]{0,15})?$/
 const groupIdForm = /^[0-9a-f]{64}$/
 
 /** Whether a value has the form of a replica id: 32 lowercase hex digits. */
@@ -39,6 +40,14 @@ export function replicaId(value: string): ReplicaId {
 
 /** The vote that a store is born with carries the store's own name (bequest.md B1). */
 export const ownVote = (store: ReplicaId): VoteId => store as string as VoteId
+
+/** The vote of a store that left an earlier one to somebody; `start` makes it one that was never used. */
+export const renewedVote = (store: ReplicaId, start: Incarnation): VoteId =>
+  `${store}~${start}` as VoteId
+
+/** Whether a value has the form of a vote: the name of a store, and perhaps the start in which it was made. */
+export const isVoteId = (value: unknown): value is VoteId =>
+  typeof value === 'string' && voteIdForm.test(value)
 
 /** The store whose name a vote carries. */
 export const storeOfVote = (vote: VoteId): ReplicaId => vote.slice(0, 32) as ReplicaId

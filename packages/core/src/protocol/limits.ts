@@ -26,6 +26,14 @@ export const readAgainMs = 500
 export const undecidedBytesMax: number = 16 * 1024 * 1024
 /** A configuration: quorums of more voters only cost round trips. */
 export const votersMax = 9
+/** Votes that one store may hold: those of two whole configurations. */
+export const votesMax = 18
+/** What a page that closes sends along of its log: one frame of a data channel. */
+export const bequestTailBytesMax: number = 12 * 1024
+/** Bequests that wait for entries: of every voter. */
+export const lateBequestsMax: number = votersMax
+/** Stores whose bequests one store may have settled in its life. */
+export const settledMax = 1024
 /** Links that a frame may take from its source to its destination: the longest chain of voters. */
 export const hopsMax = 8
 /** Data frames of others that a relay passes on: what a fast link takes, and a burst of it; the rest waits. */
@@ -106,6 +114,8 @@ export const involuntaryPauseMs = 10_000
 export const replaceAfterMs = 30_000
 /** One that was down this long is taken out though nobody takes its place, if a spare is left. */
 export const removeAfterMs = 300_000
+/** An heir that is not needed any more is kept this long: a disk is no place for every change of mind. */
+export const disarmPauseMs = 2000
 /** Who closed its page may be reloading it: it is awaited this long. */
 export const returnMs = 3000
 /** How long a standby proves itself once there are three voters. */

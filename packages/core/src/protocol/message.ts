@@ -254,6 +254,41 @@ export interface Presence {
   readonly shown: Uint8Array
 }
 
+/** From a page that closes to the heir that it named: "cast my votes from now on." The last word of its sender, over its own link only. */
+export interface Bequest {
+  readonly type: 'bequest'
+  /** The sender's start, which is over now. */
+  readonly incarnation: Incarnation
+  readonly votes: readonly VoteId[]
+  readonly promised: Ballot
+  readonly accepted: Ballot
+  readonly logEnd: Index
+  readonly decidedEnd: Index
+  readonly tailFrom: Index
+  /** All from `tailFrom` on; empty if it did not fit. */
+  readonly tail: readonly Entry[]
+}
+
+/** To the heir, each round after a restart: "did you get what my start `incarnation` may have left to you?" */
+export interface Resolve {
+  readonly type: 'resolve'
+  readonly incarnation: Incarnation
+}
+
+/** From the heir, durable: it holds these votes, or it will never take them. */
+export interface Verdict {
+  readonly type: 'verdict'
+  readonly to: ReplicaId
+  readonly incarnation: Incarnation
+  readonly verdict: 'held' | 'void'
+  readonly votes: readonly VoteId[]
+}
+
+/** Only from a replica to itself: its oldest write of votes and heirs is durable. */
+export interface Noted {
+  readonly type: 'noted'
+}
+
 /** A message for the last store on `path` from the first one, over links of those between; `at`: whose turn it is. */
 export interface Relayed {
   readonly type: 'relayed'
@@ -276,7 +311,10 @@ export interface Gossip {
 }
 
 /** What may take a way through others. */
-export type Payload = Exclude<Message, Beacon | Welcome | Relayed | Gossip>
+export type Payload = Exclude<
+  Message,
+  Beacon | Welcome | Relayed | Gossip | Bequest | Resolve | Verdict | Noted
+>
 
 export type Message =
   | Beacon
@@ -305,13 +343,21 @@ export type Message =
   | ReadIndexReply
   | Probe
   | ProbeAck
+  | Bequest
+  | Resolve
+  | Verdict
+  | Noted
 
-/** Beacons have a way of their own, and a welcome is for a newcomer at the other end of a link. */
-export const isPayload = (message: Message): message is Payload =>
-  message.type !== 'beacon' &&
-  message.type !== 'gossip' &&
-  message.type !== 'relayed' &&
-  message.type !== 'welcome'
+const directTypes: ReadonlySet<Message['type']> = new Set([
+  ...(['beacon', 'gossip', 'relayed', 'welcome'] as const),
+  ...(['bequest', 'resolve', 'verdict', 'noted'] as const),
+])
+
+/**
+ * Beacons have a way of their own, a welcome is for a newcomer at the other end of a link, and no relay may forge whose
+ * votes are whose.
+ */
+export const isPayload = (message: Message): message is Payload => !directTypes.has(message.type)
 
 /** Whether somebody is there, and who follows: no matter of the log. */
 export const isQuestion = (message: Message): message is Probe | ProbeAck =>

@@ -272,7 +272,8 @@ test('[PR15] a restart keeps what was promised and accepted, and no leadership',
   const again = freshProtocol(a, group.of(a).incarnation, [ownVote(a)])
   const durable = { promised, accepted, entries: log.entries, decidedEnd }
   const context = contextOf(again)
-  recover(context, durable, again.votes)
+  const estate = { votes: again.votes, armed: undefined, receipts: new Map() }
+  recover(context, { ...durable, estate })
   expect(again).toMatchObject({ promised, accepted, decidedEnd, role: { phase: 'follower' } })
   expect([context.out.persist, context.out.send, context.out.sendNow]).toEqual([[], [], []])
   expect(context.out.apply.map(({ index }) => index)).toEqual(

@@ -18,7 +18,7 @@ export function noteBallot(state: ProtocolState, ballot: Ballot): void {
 }
 
 /** A promise is for ever: it only rises, and it is written before anything that reveals it is sent. */
-function promise(context: Context, ballot: Ballot): void {
+export function promise(context: Context, ballot: Ballot): void {
   const { state, out } = context
   assert(compareBallots(ballot, state.promised) > 0, 'a promise only rises')
   state.promised = ballot
@@ -115,7 +115,13 @@ export function onPromised(context: Context, from: ReplicaId, message: Promised)
     return
   }
   const refused = from === state.self ? undefined : whyNotJoined(state, message)
-  if (refused !== undefined) return ignore(context, from, 'promised', refused)
+  if (refused !== undefined) {
+    // It was told unasked, and so without knowing where this store begins: asked, it will.
+    if (refused === 'tailDoesNotJoin') {
+      context.out.send.push({ to: from, message: prepareOf(state, role.ballot) })
+    }
+    return ignore(context, from, 'promised', refused)
+  }
   if (!role.promises.has(from)) role.progressAt = context.now
   recordPromise(role, from, message)
   evaluatePromises(context, role)

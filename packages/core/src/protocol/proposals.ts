@@ -7,6 +7,7 @@ import type { ReplicaId } from './ids.ts'
 import {
   batchBytesMax,
   batchEntriesMax,
+  bequestTailBytesMax,
   commandBytesMax,
   resendMs,
   undecidedBytesMax,
@@ -16,6 +17,9 @@ import type { Propose } from './message.ts'
 import { wasExecuted } from './sessions.ts'
 import type { Context, Leading, Pending, ProtocolState } from './state.ts'
 import { ignore } from './state.ts'
+
+/** What an entry weighs beside its command. */
+const proposalBytes = 8
 
 export function propose(context: Context, proposal: Proposal): void {
   const { state, now } = context
@@ -112,13 +116,27 @@ export function onPropose(context: Context, from: ReplicaId, message: Propose): 
   )
 }
 
-/** At the leader: append what waits, in one batch, as far as the bound on undecided entries allows. */
-export function appendQueue(context: Context, role: Leading): void {
+/** How many of the first ones fit; a large one goes alone, into a whole room. */
+function countWithin(queue: readonly Proposal[], roomBytes: number): number {
+  let count = 0
+  let bytes = 0
+  for (const { command } of queue) {
+    bytes += command.length + proposalBytes
+    const first = count === 0 && roomBytes >= bequestTailBytesMax
+    if (count >= batchEntriesMax || (bytes > roomBytes && !first)) break
+    count += 1
+  }
+  return count
+}
+
+/** At the leader: append what waits, in one batch, as far as the bound on undecided entries and `roomBytes` allow. */
+export function appendQueue(context: Context, role: Leading, roomBytes: number = Infinity): void {
   const { state } = context
   if (state.queue.length === 0 || role.gate !== undefined) return
   const undecided = bytesBetween(state.log, state.decidedEnd, logEnd(state.log))
   if (undecided >= undecidedBytesMax) return
-  const taken = state.queue.slice(0, batchEntriesMax)
+  const taken = state.queue.slice(0, countWithin(state.queue, roomBytes))
+  if (taken.length === 0) return
   state.queue = state.queue.slice(taken.length)
   state.queueBytes -= taken.reduce((sum, { command }) => sum + command.length, 0)
   // An author that hears nothing asks again and again; what is decided already would only fill the log.

@@ -2,7 +2,9 @@
 import type { Ballot } from './ballot.ts'
 import { raiseDecided } from './decide.ts'
 import type { Entry } from './entry.ts'
-import type { Index, VoteId } from './ids.ts'
+import type { DurableEstate } from './estate.ts'
+import { castable } from './estate.ts'
+import type { Index } from './ids.ts'
 import { appendToLog, logEnd } from './log.ts'
 import type { Context } from './state.ts'
 
@@ -11,12 +13,19 @@ export interface DurableLog {
   readonly accepted: Ballot
   readonly entries: readonly Entry[]
   readonly decidedEnd: Index
+  readonly estate: DurableEstate
 }
 
 /** Fills a fresh state; the effects hand the decided prefix to the application, which starts from nothing. */
-export function recover(context: Context, durable: DurableLog, votes: readonly VoteId[]): void {
+export function recover(context: Context, durable: DurableLog): void {
   const { state, out } = context
-  state.votes = votes
+  const { estate } = state
+  const { votes, armed, receipts } = durable.estate
+  estate.held = votes
+  estate.written = votes
+  estate.armed = armed
+  for (const [from, receipt] of receipts) estate.receipts.set(from, receipt)
+  state.votes = castable(estate, state.incarnation)
   state.promised = durable.promised
   state.accepted = durable.accepted
   state.highestSeen = durable.promised

@@ -3,6 +3,8 @@ import type { Ballot } from './ballot.ts'
 import { zeroBallot } from './ballot.ts'
 import type { Effects } from './effects.ts'
 import type { Entry, Proposal } from './entry.ts'
+import type { Estate } from './estate.ts'
+import { freshEstate } from './estate.ts'
 import type { Incarnation, Index, Millis, ReplicaId, VoteId, WallMillis } from './ids.ts'
 import type { Log } from './log.ts'
 import { emptyLog } from './log.ts'
@@ -103,8 +105,9 @@ export interface Staging {
 export interface ProtocolState {
   readonly self: ReplicaId
   readonly incarnation: Incarnation
-  /** The votes that this store casts (bequest.md B1). */
+  /** The votes that this store may cast now (bequest.md B1). */
   votes: readonly VoteId[]
+  readonly estate: Estate
   promised: Ballot
   /** The ballot in which the whole log was last accepted. */
   accepted: Ballot
@@ -150,6 +153,7 @@ export function freshProtocol(
     self,
     incarnation,
     votes,
+    estate: freshEstate(votes),
     promised: zeroBallot,
     accepted: zeroBallot,
     log: emptyLog(),

@@ -1,7 +1,8 @@
 /** What is written to disk, as operations that a storage commits atomically and in order. */
 import type { Ballot } from './ballot.ts'
 import type { Entry, GenesisEntry } from './entry.ts'
-import type { Epoch, GroupId, Incarnation, Index } from './ids.ts'
+import type { Armed, Receipt } from './estate.ts'
+import type { Epoch, GroupId, Incarnation, Index, ReplicaId, VoteId } from './ids.ts'
 
 export type StorageOp =
   /** The store's group, once in its life. */
@@ -23,3 +24,9 @@ export type StorageOp =
       readonly decidedEnd: Index
     }
   | { readonly type: 'decide'; readonly decidedEnd: Index }
+  /** The heir of this start's votes; undefined: none. */
+  | { readonly type: 'arm'; readonly armed: Armed | undefined }
+  /** All votes that the store owns from here on. */
+  | { readonly type: 'votes'; readonly votes: readonly VoteId[] }
+  /** What became of the newest bequest of another store. */
+  | { readonly type: 'receipt'; readonly from: ReplicaId; readonly receipt: Receipt }

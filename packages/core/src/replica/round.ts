@@ -11,7 +11,7 @@ import { append, resendUnacknowledged, stampFor } from '../protocol/accept.ts'
 import { evaluatePromises } from '../protocol/adopt.ts'
 import { sameBallot } from '../protocol/ballot.ts'
 import { configIndexOf, joinsOf } from '../protocol/configuration.ts'
-import type { VoteId } from '../protocol/ids.ts'
+import type { ReplicaId, VoteId } from '../protocol/ids.ts'
 import { joinMs, stragglerAfterMs, stragglerPauseMs } from '../protocol/limits.ts'
 import { logEnd, newestConfiguration } from '../protocol/log.ts'
 import { becomeFollower, repeatPrepare, startPreparing } from '../protocol/prepare.ts'
@@ -21,6 +21,7 @@ import { beaconOf, refreshView } from './beacon.ts'
 import { measureOne, repeatConfirmation } from './confirmation.ts'
 import { calmDown } from './pulse.ts'
 import { considerSuccession } from './succession.ts'
+import { lookAfterEstate } from './will.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf, groupPeers, roundMsOf } from './surroundings.ts'
 
@@ -36,6 +37,7 @@ export function onRound(step: Step): void {
   const { role } = replica.protocol
   if (role.phase === 'preparing') goOnPreparing(step, role)
   if (role.phase === 'leading') goOnLeading(step, role)
+  lookAfterEstate(step)
   askLeader(step)
   measureOne(step)
   if (isSpokenFor(step)) {
@@ -66,7 +68,7 @@ function goOnPreparing(step: Step, role: Preparing): void {
   evaluatePromises(contextOf(step), role)
 }
 
-export function surroundingsOf(step: Step, role: Leading): Surroundings {
+function surroundingsOf(step: Step, role: Leading): Surroundings {
   const { replica, now } = step
   const { protocol: state, peers, members, options } = replica
   const { membership: policy, profile } = options
@@ -145,12 +147,15 @@ function answerLeavers(step: Step, role: Leading): void {
 
 /** The best of the others leads from here on; this replica follows. */
 export function handOver(step: Step, role: Leading): void {
-  const to = bestSuccessor(surroundingsOf(step, role))
+  const to = successorOf(step, role)
   if (to === undefined) return
   // First of all, no read is answered here any more.
   becomeFollower(step.replica.protocol)
   step.out.sendNow.push({ to, message: { type: 'takeOver', ballot: role.ballot } })
 }
+
+export const successorOf = (step: Step, role: Leading): ReplicaId | undefined =>
+  bestSuccessor(surroundingsOf(step, role))
 
 /** What a replica wants of the leader, repeated until they come true: to be fed, or to be let go. */
 export function askLeader(step: Step): void {

@@ -97,6 +97,8 @@ export interface ReplicaState {
   /** What the last beacon to all said; what differs from it is told before the next one is due. */
   told: Told | undefined
   roundAt: Millis | undefined
+  /** When it was told the time first. */
+  startedAt: Millis
   repreparedAt: Millis | undefined
   readonly fingerprints: Fingerprints
   /** When another store's ballot was last promised to. */
@@ -109,6 +111,8 @@ export interface ReplicaState {
   relayedOut: number
   readonly relay: RelayQueue
   readonly rumours: Rumours
+  /** When this replica last wanted the heir that it has. */
+  heirWantedAt: Millis | undefined
 }
 
 const viewOfNobody = (relays: boolean): View => ({
@@ -134,6 +138,7 @@ export function freshReplica(options: ReplicaOptions): ReplicaState {
     told: undefined,
     roundAt: undefined,
     fingerprints: noFingerprints(),
+    startedAt: 0 as Millis,
     repreparedAt: undefined,
     promisedAt: undefined,
     pulse: { beat: undefined, excused: false, stood: false, doubt: 0, freezing: false },
@@ -148,5 +153,6 @@ export function freshReplica(options: ReplicaOptions): ReplicaState {
     relayedOut: 0,
     relay: emptyRelayQueue(),
     rumours: noRumours(),
+    heirWantedAt: undefined,
   }
 }

@@ -5,6 +5,7 @@ import type { Ballot } from '../protocol/ballot.ts'
 import { isZeroBallot } from '../protocol/ballot.ts'
 import type { GroupId, Incarnation, Index, Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { logEnd, newestConfiguration } from '../protocol/log.ts'
+import { isArmWriting, isUnresolved } from '../protocol/estate.ts'
 import { majoritySize } from '../protocol/quorum.ts'
 import { holdsNewestVote } from '../membership/members.ts'
 import type { ReplicaState } from './state.ts'
@@ -24,6 +25,9 @@ export interface PeerStatus {
   readonly logEnd: Index
   readonly decidedEnd: Index
 }
+
+/** After so long people are told that a vote waits for somebody. */
+const waitToldMs = 5000
 
 /** How a replica sees itself and the group, at one moment. */
 export interface ReplicaStatus {
@@ -46,6 +50,10 @@ export interface ReplicaStatus {
   readonly peers: readonly PeerStatus[]
   /** Linked peers that said that they are in no group yet. */
   readonly newcomers: readonly ReplicaId[]
+  /** Who gets this store's votes when its page closes now. */
+  readonly heir: ReplicaId | undefined
+  /** Who has to say whether it got this store's votes, before they can be cast again. */
+  readonly waitsForHeir: ReplicaId | undefined
   /** One sentence for people, when something is not as it should be. */
   readonly why: string | undefined
 }
@@ -77,7 +85,8 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
     newcomers: sortedPeers(replica.peers)
       .filter(({ linked, heard, group: theirs }) => linked && heard && theirs === undefined)
       .map(({ id }) => id),
-    why: whyOf(phase, needed, reachedCount),
+    ...willOf(replica),
+    why: whyOf(phase, needed, reachedCount) ?? whyWaits(replica, now),
   }
 }
 
@@ -113,6 +122,20 @@ function peersOf(replica: ReplicaState, now: Millis): readonly PeerStatus[] {
       } satisfies PeerStatus,
     ]
   })
+}
+
+function willOf({ protocol }: ReplicaState): Pick<ReplicaStatus, 'heir' | 'waitsForHeir'> {
+  const { estate, incarnation } = protocol
+  const waits = isUnresolved(estate, incarnation)
+  const named = isArmWriting(estate) ? undefined : estate.armed?.heir
+  return { heir: waits ? undefined : named, waitsForHeir: waits ? estate.armed?.heir : undefined }
+}
+
+/** A moment is nothing to speak of. */
+function whyWaits({ protocol, startedAt }: ReplicaState, now: Millis): string | undefined {
+  const { estate, incarnation } = protocol
+  if (!isUnresolved(estate, incarnation) || now - startedAt < waitToldMs) return undefined
+  return `This tab’s vote waits for the tab ${estate.armed?.heir.slice(0, 4) ?? ''}: open that one again.`
 }
 
 function whyOf(phase: ReplicaStatus['phase'], needed: number, reached: number): string | undefined {

@@ -55,7 +55,10 @@ import { onPresence, show } from './presence.ts'
 import { onFreezing, onThaw, onVisibility } from './page.ts'
 import { noticePause } from './pulse.ts'
 import { markOf, onGossip, onRelayed, onRumour, passOn, passWaiting, routeSince } from './relay.ts'
-import { askLeader, handOver, onRound } from './round.ts'
+import type { Will } from './inheritance.ts'
+import { dispatchWill, isWill } from './inheritance.ts'
+import { askLeader, onRound, successorOf } from './round.ts'
+import { appendRoom, leaveVotes } from './will.ts'
 import type { ReplicaOptions, ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
 import { onTakeOver } from './take-over.ts'
@@ -76,7 +79,8 @@ export function startReplica(
   const state = freshReplica(options)
   const step: Step = { replica: state, out: noEffects(), ...instant }
   state.group = durable.group
-  recover(contextOf(step), durable, state.protocol.votes)
+  state.startedAt = instant.now
+  recover(contextOf(step), durable)
   refreshView(step)
   return { state, effects: step.out }
 }
@@ -203,9 +207,13 @@ function onFound(step: Step, nonce: string): void {
 function onClose(step: Step): void {
   const { replica } = step
   const { role } = replica.protocol
+  const to = role.phase === 'leading' ? successorOf(step, role) : undefined
   replica.closed = true
   sendBeacon(step)
-  if (role.phase === 'leading') handOver(step, role)
+  const { ballot } = role.phase === 'leading' ? role : { ballot: undefined }
+  // An heir that gets the votes of a leader leads: its last word is one, not two.
+  if (leaveVotes(step) || to === undefined || ballot === undefined) return
+  step.out.sendNow.push({ to, message: { type: 'takeOver', ballot } })
 }
 
 /** Everything that waited is in: one batch, one message a peer. */
@@ -218,7 +226,9 @@ function onFlush(step: Step): void {
   const { role } = replica.protocol
   if (role.phase === 'leading') {
     // Who was asked to take over adopts what is there already: more would only have to be brought to it.
-    if (replica.succession.under === undefined) appendQueue(context, role)
+    if (replica.succession.under === undefined) {
+      appendQueue(context, role, appendRoom(step, role))
+    }
     replicate(context, role)
     beginReadRound(context, role)
   }
@@ -289,7 +299,8 @@ function onPeerBeacon(step: Step, peer: Peer, { beacon, hops, neighbour }: News)
 }
 
 function dispatch(step: Step, from: ReplicaId, message: Message): void {
-  if (isMembership(message)) dispatchMembership(step, from, message)
+  if (isWill(message)) dispatchWill(step, from, message)
+  else if (isMembership(message)) dispatchMembership(step, from, message)
   else if (isAboutReads(message)) onReadMessage(contextOf(step), from, message)
   else dispatchProtocol(step, from, message)
 }
@@ -297,7 +308,7 @@ function dispatch(step: Step, from: ReplicaId, message: Message): void {
 function dispatchProtocol(
   step: Step,
   from: ReplicaId,
-  message: Exclude<Message, MembershipMessage | ReadMessage>,
+  message: Exclude<Message, MembershipMessage | ReadMessage | Will>,
 ): void {
   const context = contextOf(step)
   switch (message.type) {

@@ -7,9 +7,12 @@ import { encodeRecord, journalStart, opsOf, readJournal } from '../codec/journal
 import { createMessageCodec } from '../codec/message-codec.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
+import type { LastWords } from '../ports/last-words.ts'
+import { noLastWords } from '../ports/last-words.ts'
 import type { Storage } from '../ports/storage.ts'
 import type { Transport } from '../ports/transport.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
+import { estateAtStart } from '../protocol/estate.ts'
 import type { GroupId, Incarnation, Index, ReplicaId } from '../protocol/ids.ts'
 import { incarnation } from '../protocol/ids.ts'
 import type { MembershipPolicy } from '../membership/policy.ts'
@@ -28,6 +31,7 @@ export interface OpenedStore {
   readonly keys: Keys
   readonly incarnation: Incarnation
   readonly durable: Durable
+  readonly lastWords: LastWords
   readonly storage: Storage
   readonly entries: EntriesCodec
   readonly journalEnd: JournalEnd
@@ -43,6 +47,7 @@ export const recordsMax = 1000
 export async function openStore(
   storage: Storage,
   random: (length: number) => Uint8Array,
+  lastWords: LastWords = noLastWords,
 ): Promise<OpenedStore> {
   const entries = createEntriesCodec()
   const records = await storage.load()
@@ -54,7 +59,11 @@ export async function openStore(
   }
   const contents = read ?? blank(random)
   const start = incarnation(contents.incarnation + 1)
+  const keys = keysOf(contents.secret)
+  const self = idOfKey(keys.publicKey)
+  const estate = estateAtStart(contents.estate, self, lastWords.read(self))
   const ops: JournalOp[] = [{ type: 'start', incarnation: start }]
+  if (estate.armed !== contents.estate.armed) ops.push({ type: 'arm', armed: undefined })
   // A new journal begins by saying who the store is, and so does one that takes the place of a long one.
   const anew = read === undefined || records.length >= recordsMax
   if (anew) ops.unshift(...opsOf(contents))
@@ -62,12 +71,12 @@ export async function openStore(
   await (records.length >= recordsMax
     ? storage.replace(record.bytes)
     : storage.append(record.bytes))
-  const keys = keysOf(contents.secret)
   return {
-    self: idOfKey(keys.publicKey),
+    self,
     keys,
     incarnation: start,
-    durable: contents,
+    durable: { ...contents, estate },
+    lastWords,
     storage,
     entries,
     journalEnd: record.end,
@@ -82,6 +91,7 @@ const blank = (random: (length: number) => Uint8Array): Contents => ({
   accepted: zeroBallot,
   entries: [],
   decidedEnd: 0 as Index,
+  estate: { votes: undefined, armed: undefined, receipts: new Map() },
   end: journalStart,
 })
 

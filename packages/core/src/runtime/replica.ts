@@ -3,6 +3,7 @@ import { InvariantViolation } from '../base/assert.ts'
 import { MachineDiverged, StorageError } from '../base/errors.ts'
 import type { MessageCodec } from '../codec/message-codec.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { LastWords } from '../ports/last-words.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
 import type { Storage } from '../ports/storage.ts'
 import type { Transport } from '../ports/transport.ts'
@@ -53,6 +54,7 @@ export interface ReplicaParts<Outcome> {
   readonly transport: Transport
   readonly clock: Clock
   readonly machine: StateMachine<Outcome>
+  readonly lastWords: LastWords
   readonly codec: MessageCodec
   readonly seals: Seals
   readonly entries: EntriesCodec
@@ -245,6 +247,8 @@ export class Replica<Outcome> {
     if (this.#lifecycle.state !== 'running') return
     this.#drain()
     if (this.#isRunning()) this.#sendAll(this.#step([{ type: 'close' }]).sendNow)
+    const { estate } = this.#parts.state.protocol
+    if (estate.notSent) this.#parts.lastWords.write(this.id, this.incarnation)
     if (this.#isRunning()) this.#stop({ state: 'closed' }, 'closed')
     this.trace.note({ type: 'closed' })
     this.#parts.transport.closeNow()

@@ -5,7 +5,7 @@ import type { Ballot } from '../protocol/ballot.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
 import type { CommandEntry, Entry, GenesisEntry } from '../protocol/entry.ts'
 import type { Epoch, GroupId, Incarnation, Index, ReplicaId, VoteId } from '../protocol/ids.ts'
-import { incarnation, index, replicaId, wallMillis } from '../protocol/ids.ts'
+import { incarnation, index, ownVote, replicaId, wallMillis } from '../protocol/ids.ts'
 import {
   hopsMax,
   keyBytes,
@@ -17,6 +17,7 @@ import {
   tripClassMax,
   votersMax,
   vouchedMax,
+  votesMax,
 } from '../protocol/limits.ts'
 import type { Beacon, Message, Vouch } from '../protocol/message.ts'
 import { noVouch } from '../protocol/message.ts'
@@ -35,7 +36,12 @@ export const anyReplica: fc.Arbitrary<ReplicaId> = fc.oneof(
   fc.constantFrom(...nodes),
   hex(32).map(replicaId),
 )
-export const anyVote: fc.Arbitrary<VoteId> = anyReplica.map((id) => id as string as VoteId)
+export const anyVote: fc.Arbitrary<VoteId> = fc.oneof(
+  anyReplica.map(ownVote),
+  fc
+    .tuple(anyReplica, fc.integer({ min: 1, max: 70_000 }))
+    .map(([id, start]) => `${id}~${start}` as VoteId),
+)
 export const anyIndex: fc.Arbitrary<Index> = fc.oneof(fc.nat(300), fc.maxSafeNat()).map(index)
 export const anyIncarnation: fc.Arbitrary<Incarnation> = fc.nat(70_000).map(incarnation)
 export const anyBallot: fc.Arbitrary<Ballot> = fc.oneof(
@@ -221,6 +227,19 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
   gossip: fc.record({
     ...{ ...of('gossip'), origin: anyReplica, hops: fc.nat(hopsMax), beacon: anyBeacon },
   }),
+  bequest: fc
+    .record({
+      ...{ ...of('bequest'), incarnation: anyIncarnation, promised: anyBallot },
+      ...{ votes: fc.array(anyVote, { minLength: 1, maxLength: votesMax }), accepted: anyBallot },
+      ...{ logEnd: anyIndex, decidedEnd: anyIndex, tailFrom: anyIndex, tail: anyEntries },
+    })
+    .map((made) => ({ ...made, decidedEnd: Math.min(made.decidedEnd, made.logEnd) as Index })),
+  resolve: fc.record({ ...of('resolve'), incarnation: anyIncarnation }),
+  verdict: fc.record({
+    ...{ ...of('verdict'), to: anyReplica, incarnation: anyIncarnation, votes: anyVotes },
+    verdict: fc.constantFrom('held', 'void'),
+  }),
+  noted: fc.constant({ type: 'noted' as const }),
   accept: fc.record({
     ...{ ...of('accept'), ballot: anyBallot, from: anyIndex },
     ...{ entries: anyEntries, decidedEnd: anyIndex },

@@ -11,6 +11,7 @@ import { onDecide } from '../protocol/decide.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { Entry } from '../protocol/entry.ts'
+import type { Armed } from '../protocol/estate.ts'
 import type { Index, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { incarnation, millis, ownVote, replicaId, wallMillis } from '../protocol/ids.ts'
 import { checkInvariants, snapshotOf } from '../protocol/invariants.ts'
@@ -63,6 +64,8 @@ export interface StoreBegin {
   readonly accepted?: Ballot
   readonly entries?: readonly Entry[]
   readonly decidedEnd?: number
+  readonly votes?: readonly VoteId[]
+  readonly armed?: Armed
 }
 
 /** As if it were just started from its disk. */
@@ -74,8 +77,9 @@ export function storeOf(self: ReplicaId, begin: StoreBegin = {}): ProtocolState 
     accepted,
     entries: begin.entries ?? [],
     decidedEnd: (begin.decidedEnd ?? 0) as Index,
+    estate: { votes: begin.votes ?? [ownVote(self)], armed: begin.armed, receipts: new Map() },
   }
-  recover(contextOf(state), durable, state.votes)
+  recover(contextOf(state), durable)
   return state
 }
 

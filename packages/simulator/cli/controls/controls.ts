@@ -29,7 +29,142 @@ const protocol = (file: string, from: string, to: string): Edit => ({
   to,
 })
 
+const unresolvedOff = protocol(
+  'estate.ts',
+  'if (estate.dead || isUnresolved(estate, incarnation)) return []',
+  'if (estate.dead) return []',
+)
+
+/** Of passing votes on: bequest.md section 6. */
+const bequests: readonly Control[] = [
+  {
+    name: 'unresolved casts nothing',
+    rule: 'After a restart a store that may have left its votes to somebody casts none until the heir has answered.',
+    noticedBy: 'schedules',
+    edits: [unresolvedOff],
+  },
+  {
+    name: 'cover',
+    rule: 'An heir takes votes only when its log covers all that they were cast for.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'bequest.ts',
+        'return order > 0 || (order === 0 && logEnd(log) >= message.logEnd)',
+        'return true',
+      ),
+    ],
+  },
+  {
+    name: 'cover by ballot',
+    rule: 'A longer log of an older ballot covers nothing of a newer one.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'bequest.ts',
+        'return order > 0 || (order === 0 && logEnd(log) >= message.logEnd)',
+        'return logEnd(log) >= message.logEnd',
+      ),
+    ],
+  },
+  {
+    name: 'cover by length',
+    rule: 'A shorter log of the same ballot covers not all of it.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol('bequest.ts', '(order === 0 && logEnd(log) >= message.logEnd)', 'order === 0'),
+    ],
+  },
+  {
+    name: 'promise inherited',
+    rule: 'An heir promises what the votes that it takes have promised.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'bequest.ts',
+        'if (compareBallots(message.promised, state.promised) > 0) {',
+        'if (compareBallots(message.accepted, state.promised) > 0) {',
+      ),
+    ],
+  },
+  {
+    name: 'void recorded',
+    rule: 'What an heir has said that it will never take, it never takes.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'bequest.ts',
+        "receipts.set(from, receipt)\n    late.delete(from)\n    out.persist.push({ type: 'receipt', from, receipt })",
+        'late.delete(from)',
+      ),
+    ],
+  },
+  {
+    name: 'older bequest refused',
+    rule: 'A bequest that comes twice, or after a later one, is taken once.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'bequest.ts',
+        "if (receipt !== undefined && receipt.incarnation >= message.incarnation) return 'settled'",
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'held votes given up',
+    rule: 'A store whose votes were taken casts them no more.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'bequest.ts',
+        'estate.written.filter((vote) => !message.votes.includes(vote))',
+        'estate.written',
+      ),
+    ],
+  },
+  {
+    name: 'heir durable',
+    rule: 'The heir is on the disk before anything is left to it.',
+    noticedBy: 'schedules',
+    edits: [protocol('bequest.ts', "out.persist.push({ type: 'arm', armed: estate.armed })", '')],
+  },
+  {
+    name: 'no bequest while the heir changes',
+    rule: 'While an heir is being written nothing is left to anybody.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol('bequest.ts', 'const writing = isArmWriting(estate)', 'const writing = false'),
+    ],
+  },
+  {
+    name: 'note or bequest',
+    rule: 'A page that left its votes to somebody does not note that it left them to nobody.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'bequest.ts',
+        'out.sendNow.push({ to: armed.heir,',
+        'estate.notSent = true\n  out.sendNow.push({ to: armed.heir,',
+      ),
+    ],
+  },
+  {
+    name: 'taken before cast',
+    rule: 'An heir casts what it took once that is on its disk, not before.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'estate.ts',
+        'return estate.held.filter((vote) => estate.written.includes(vote))',
+        'return estate.written',
+      ),
+    ],
+  },
+]
+
 export const controls: readonly Control[] = [
+  ...bequests,
   {
     name: 'tail',
     rule: 'Prepare needs a majority of every configuration in the adopted tail, not of the oldest alone.',

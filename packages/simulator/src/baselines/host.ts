@@ -101,7 +101,7 @@ export class Host<Message> {
     this.disk.commit([{ type: 'start', incarnation: incarnation(this.disk.incarnation + 1) }])
     const setup = { self: this.id, incarnation: this.incarnation, voters, rng: rng.fork(), turn }
     const life: Life<Message> = {
-      machine: algorithm.start(setup, this.disk.read(), agenda.now),
+      machine: algorithm.start(setup, this.disk.read(this.id), agenda.now),
       inbox: [],
       drainScheduled: false,
       next: emptyBatch(),

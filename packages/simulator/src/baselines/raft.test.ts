@@ -43,6 +43,7 @@ class Server {
         accepted: zeroBallot,
         entries: log,
         decidedEnd: 0 as never,
+        estate: { votes: [], armed: undefined, receipts: new Map() },
       },
       0,
     )

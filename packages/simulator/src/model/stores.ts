@@ -102,14 +102,17 @@ export class Stores {
       { kind: 'config', ballot, stamp, voters, joins },
     ]
     const decidedEnd = entries.length as Index
-    const durable: Durable = {
+    const durable = {
       group: undefined,
       promised: ballot,
       accepted: ballot,
       entries,
       decidedEnd,
     }
-    return ids.map((_, self) => this.#reopened(self, durable, []))
+    return ids.map((id, self) => {
+      const estate = { votes: [ownVote(id)], armed: undefined, receipts: new Map() }
+      return this.#reopened(self, { ...durable, estate }, [])
+    })
   }
 
   stateOf(store: number): ProtocolState {
@@ -217,7 +220,7 @@ export class Stores {
   #open(self: number, durable: Durable): Context {
     const id = ids[self] ?? client
     const context = contextOf(freshProtocol(id, incarnation(1), [ownVote(id)]))
-    recover(context, durable, context.state.votes)
+    recover(context, durable)
     return context
   }
 
@@ -279,7 +282,14 @@ const contextOf = (state: ProtocolState): Context => ({
 })
 
 /** Writes are durable before the next step; so what a store would find is what it holds. */
-const durableOf = ({ promised, accepted, log, decidedStored }: ProtocolState): Durable => ({
+const durableOf = ({
+  promised,
+  accepted,
+  log,
+  decidedStored,
+  estate: { written: votes, armed, receipts },
+}: ProtocolState): Durable => ({
+  estate: { votes, armed, receipts },
   group: undefined,
   promised,
   accepted,

@@ -63,8 +63,8 @@ export function baselineStage<Message>(
       participants.set(name, absent(hostOf(name)))
     },
     remember: () => {
-      for (const [name, { disk }] of hosts) {
-        copies.set(name, { durable: disk.read(), incarnation: disk.incarnation })
+      for (const [name, { id, disk }] of hosts) {
+        copies.set(name, { durable: disk.read(id), incarnation: disk.incarnation })
       }
     },
     rollBack: (name) => {

@@ -69,8 +69,8 @@ export function unanimousStage(
       add(name, `${name}#${times + 1}`)
     },
     remember: () => {
-      for (const [name, { disk }] of tabs) {
-        copies.set(name, { durable: disk.read(), incarnation: disk.incarnation })
+      for (const [name, { id, disk }] of tabs) {
+        copies.set(name, { durable: disk.read(id), incarnation: disk.incarnation })
       }
     },
     rollBack: (name) => {
@@ -242,7 +242,9 @@ function watcherOf(listener: Listener, names: ReadonlyMap<ReplicaId, string>): W
       for (const decided of apply) listener.learned(tab.name, decided)
     },
     sent: (tab, to, message) => {
-      if (message.type === 'takeOver') listener.handsOver(tab.name, names.get(to) ?? to)
+      // Whoever gets the votes of a leader leads.
+      const leaves = message.type === 'bequest' && message.promised.node === tab.id
+      if (message.type === 'takeOver' || leaves) listener.handsOver(tab.name, names.get(to) ?? to)
     },
     applied: (tab, { entry, repeat, index }) => {
       if (entry.kind !== 'command' || repeat) return

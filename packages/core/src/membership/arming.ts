@@ -1,0 +1,79 @@
+/**
+ * To whom a store leaves its votes when its page closes, and whether it needs to (bequest.md section 7). Decided by each store
+ * for itself, every round, from the same beacons; safety does not depend on it.
+ */
+import { isHeard, isReached } from '../overlay/failure-detector.ts'
+import type { Peer, Peers } from '../overlay/peers.ts'
+import { sortedPeers } from '../overlay/peers.ts'
+import { sameBallot } from '../protocol/ballot.ts'
+import { activeConfigurations, isInAny } from '../protocol/configuration.ts'
+import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
+import { isMajority } from '../protocol/quorum.ts'
+import type { ProtocolState } from '../protocol/state.ts'
+import { ownAmong, isSound } from './voters.ts'
+import type { MembershipPolicy } from './policy.ts'
+
+export interface Circle {
+  readonly state: ProtocolState
+  readonly peers: Peers
+  readonly now: Millis
+  readonly profile: string
+  readonly policy: MembershipPolicy
+}
+
+/** Without this store's votes a configuration that counts would have no majority among those who are there. */
+export function isNeeded({ state, peers, now }: Circle): boolean {
+  const others = new Set<VoteId>(
+    sortedPeers(peers)
+      .filter((peer) => isReached(peer, now))
+      .flatMap(({ beacon }) => beacon?.votes ?? []),
+  )
+  const active = activeConfigurations(state)
+  return isInAny(active, state.votes) && active.some(({ voters }) => !isMajority(voters, others))
+}
+
+/** Who should get this store's votes; undefined: nobody has to. */
+export function wantedHeir(circle: Circle): ReplicaId | undefined {
+  const { state, policy } = circle
+  // Where the configuration stays as it is, nobody could put a voter's own vote in place of one that it was left.
+  if (policy.bequest === 'off' || policy.voters === 0) return undefined
+  if (!isInAny(activeConfigurations(state), state.votes)) return undefined
+  const fit = fitHeirs(circle)
+  if (policy.bequest === 'margin2') return nextInRing(circle, fit) ?? fit[0]?.id
+  if (!isNeeded(circle)) return undefined
+  const { armed } = state.estate
+  return fit.some(({ id }) => id === armed?.heir) ? armed?.heir : fit[0]?.id
+}
+
+/** Over a link of its own, sound, and with the log of our ballot; visible ones of other profiles first. */
+function fitHeirs({ state, peers, now, profile }: Circle): readonly Peer[] {
+  const rankOf = ({ beacon }: Peer): number =>
+    2 * Number(beacon?.quiet) + Number(profile !== '' && beacon?.profile === profile)
+  return sortedPeers(peers)
+    .filter(
+      (peer) =>
+        isHeard(peer, now) &&
+        isReached(peer, now) &&
+        isSound(peer) &&
+        peer.beacon !== undefined &&
+        peer.beacon.nextMs > 0 &&
+        ownAmong(peer.beacon.votes, peer.id) !== undefined &&
+        sameBallot(peer.beacon.accepted, state.accepted),
+    )
+    .sort((a, b) => rankOf(a) - rankOf(b) || (a.id < b.id ? -1 : 1))
+}
+
+/**
+ * The live voters in a ring by their votes, each leaving to the next: of those who close at the same moment one at least has
+ * an heir that stays.
+ */
+function nextInRing({ state }: Circle, fit: readonly Peer[]): ReplicaId | undefined {
+  const active = activeConfigurations(state)
+  const ring = fit
+    .flatMap(({ id, beacon }) => (beacon?.votes ?? []).map((vote) => ({ id, vote })))
+    .filter(({ vote }) => isInAny(active, [vote]))
+    .sort((a, b) => (a.vote < b.vote ? -1 : 1))
+  const own = ownAmong(state.votes, state.self) ?? state.votes[0]
+  if (own === undefined) return undefined
+  return (ring.find(({ vote }) => vote > own) ?? ring[0])?.id
+}

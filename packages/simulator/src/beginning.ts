@@ -1,0 +1,28 @@
+/** What the stores of a schedule begin with: a group that is founded, and its first configuration. */
+import type { Entry, Index, ReplicaId, VoteId } from '@unanimous/core/internal'
+import { ownVote, replicaId, wallMillis } from '@unanimous/core/internal'
+import type { Rng } from './rng.ts'
+
+/** A group that is founded and has a first configuration of some of the stores, decided everywhere. */
+export function beginning(
+  ids: readonly ReplicaId[],
+  rng: Rng,
+): { readonly ballot: Entry['ballot']; readonly entries: readonly Entry[] } {
+  const [founder] = ids
+  const ballot = { num: 1, node: founder ?? replicaId('0'.repeat(32)) }
+  const stamp = wallMillis(0)
+  const voters = rng
+    .shuffled(ids)
+    .slice(0, 1 + rng.below(ids.length))
+    .map(ownVote)
+    .sort()
+  const joins = Object.fromEntries(voters.map((vote) => [vote, 1])) as Record<VoteId, Index>
+  const nonce = '0'.repeat(32)
+  return {
+    ballot,
+    entries: [
+      { kind: 'genesis', ballot, stamp, room: 'room', founder: ballot.node, nonce },
+      { kind: 'config', ballot, stamp, voters, joins },
+    ],
+  }
+}
