@@ -50,7 +50,7 @@ import {
 import type { Proposals } from './agreement.ts'
 import { Agreement, proposalKey } from './agreement.ts'
 import { beginning } from './beginning.ts'
-import { Claims, demandSingleCasters } from './claims.ts'
+import { casterOf, Claims, demandSingleCasters, takenIn } from './claims.ts'
 import { Disk } from './disk.ts'
 import { Promises } from './promises.ts'
 import { receive } from './receive.ts'
@@ -76,9 +76,8 @@ export interface AdversaryVerdict {
   readonly decided: number
   readonly configurations: number
   readonly leaderships: number
-  /** Bequests that were taken, and stores that went on with a new vote. */
+  /** Bequests. */
   readonly taken: number
-  readonly renewed: number
 }
 
 interface Node {
@@ -122,7 +121,6 @@ class Adversary {
   readonly #loss: number
   readonly #large: boolean
   #taken = 0
-  #renewed = 0
   #bag: Parcel[] = []
   #now = 0
 
@@ -168,7 +166,6 @@ class Adversary {
       configurations: entries.filter(({ kind }) => kind === 'config').length,
       leaderships: entries.filter(({ kind }) => kind === 'noop').length,
       taken: this.#taken,
-      renewed: this.#renewed,
     }
   }
 
@@ -241,7 +238,7 @@ class Adversary {
     const context = this.#context(state)
     action(context)
     const { out } = context
-    this.#count(out)
+    this.#taken += takenIn(out)
     checkInvariants(node.snapshot, state)
     node.snapshot = snapshotOf(state)
     this.#promises.stepped(node.name, { protocol: state, group: undefined }, out)
@@ -249,15 +246,6 @@ class Adversary {
     this.#send(node, out.sendNow)
     if (this.#sabotage.early === true) this.#send(node, out.send.splice(0))
     node.pending.push({ ops: out.persist, effects: out })
-  }
-
-  #count({ persist }: Effects): void {
-    for (const op of persist) {
-      if (op.type === 'receipt' && op.receipt.verdict === 'held') this.#taken += 1
-      if (op.type !== 'arm' || op.armed !== undefined) continue
-      const renews = persist.some(({ type }) => type === 'votes')
-      if (renews) this.#renewed += 1
-    }
   }
 
   #send(node: Node, envelopes: Effects['send']): void {
@@ -374,9 +362,8 @@ class Adversary {
   }
 
   #lookAfterEstate(node: Node): void {
-    const { estate, incarnation: start } = node.state
     this.#act(node, (context) => {
-      if (isUnresolved(estate, start)) return askHeir(context)
+      askHeir(context)
       retryLate(context)
       dropSpentVotes(context)
     })
@@ -385,11 +372,7 @@ class Adversary {
   /** J1: those who are open by what they may cast, those who are closed by what they could cast if they opened. */
   #demandSingleCasters(): void {
     demandSingleCasters(
-      this.#nodes.map(({ name, id, closed, state, disk }) => {
-        if (!closed) return { name, votes: state.votes }
-        const { votes, armed } = disk.estateFor(id)
-        return { name, votes: armed === undefined ? votes : [] }
-      }),
+      this.#nodes.map((node) => casterOf(node, node.closed ? undefined : node.state)),
     )
   }
 

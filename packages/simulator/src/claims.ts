@@ -3,8 +3,16 @@
  * covers all that it was cast for before, by whatever store; so no vote accepts below a ballot that it promised. Watches
  * frames and stores with a god's view, knows nothing of how votes are passed on.
  */
-import type { Ballot, Message, ReplicaId, VoteId } from '@unanimous/core/internal'
+import type {
+  Ballot,
+  Effects,
+  Message,
+  ProtocolState,
+  ReplicaId,
+  VoteId,
+} from '@unanimous/core/internal'
 import { compareBallots } from '@unanimous/core/internal'
+import type { Disk } from './disk.ts'
 import { demand } from './violation.ts'
 
 interface Claimed {
@@ -48,6 +56,20 @@ export class Claims {
 const zero: Ballot = { num: 0, node: '' as ReplicaId }
 
 const wordBallot = (ballot: Ballot = zero): string => `${ballot.num}.${ballot.node.slice(0, 4)}`
+
+/** How many bequests a step took. */
+export const takenIn = ({ persist }: Effects): number =>
+  persist.filter((op) => op.type === 'receipt' && op.receipt.verdict === 'held').length
+
+/** What an open store may cast; what a closed one, without a state, could cast as soon as it opens. */
+export function casterOf(
+  { name, id, disk }: { readonly name: string; readonly id: ReplicaId; readonly disk: Disk },
+  state: Pick<ProtocolState, 'votes'> | undefined,
+): { readonly name: string; readonly votes: readonly VoteId[] } {
+  if (state !== undefined) return { name, votes: state.votes }
+  const { votes, armed } = disk.estateFor(id)
+  return { name, votes: armed === undefined ? votes : [] }
+}
 
 /** `casters`: every store, with the votes that it may cast now or, while it is closed, could cast as soon as it opens. */
 export function demandSingleCasters(

@@ -14,7 +14,7 @@ import { createEntriesCodec, createMessageCodec, replicaId } from '@unanimous/co
 import { Agenda } from './agenda.ts'
 import type { Proposals } from './agreement.ts'
 import { Agreement, proposalKey } from './agreement.ts'
-import { Claims, demandSingleCasters } from './claims.ts'
+import { casterOf, Claims, demandSingleCasters } from './claims.ts'
 import { Network } from './network.ts'
 import { Promises } from './promises.ts'
 import { Rng } from './rng.ts'
@@ -142,9 +142,7 @@ export class World {
     const votes = tab.state?.protocol.votes
     if (this.#cast.get(tab) === votes) return
     this.#cast.set(tab, votes)
-    demandSingleCasters(
-      [...this.tabs.values()].map((each) => ({ name: each.name, votes: votesOf(each) })),
-    )
+    demandSingleCasters([...this.tabs.values()].map((each) => casterOf(each, each.state?.protocol)))
   }
 
   #checker(): Watcher {
@@ -179,11 +177,4 @@ export class World {
       },
     }
   }
-}
-
-/** What an open tab may cast; what a closed one could cast as soon as it opens. */
-function votesOf({ id, state, disk }: Tab): readonly VoteId[] {
-  if (state !== undefined) return state.protocol.votes
-  const { votes, armed } = disk.estateFor(id)
-  return armed === undefined ? votes : []
 }

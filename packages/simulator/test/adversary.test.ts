@@ -12,14 +12,16 @@ const worlds = 200
 const steps = 4000
 
 test(`${worlds} adversarial schedules agree`, () => {
-  let [decided, configurations, leaderships] = [0, 0, 0]
+  let [decided, configurations, leaderships, taken] = [0, 0, 0, 0]
   for (let seed = 0; seed < worlds; seed += 1) {
     const verdict = torment({ seed, steps })
     decided += verdict.decided
     configurations += verdict.configurations
     leaderships += verdict.leaderships
+    taken += verdict.taken
   }
-  expect([decided > 1000, configurations > 100, leaderships > 1000]).toEqual([true, true, true])
+  const many = [decided > 1000, configurations > 100, leaderships > 1000, taken > 100]
+  expect(many).toEqual([true, true, true, true])
 })
 
 function withoutLast(durable: Durable): Durable {

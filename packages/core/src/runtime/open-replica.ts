@@ -128,6 +128,7 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
     transport: setup.transport,
     clock,
     machine: setup.machine,
+    noteNotSent: () => store.lastWords.write(self, start),
     codec,
     seals: new Seals(store.keys, codec),
     entries,

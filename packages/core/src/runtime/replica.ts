@@ -3,7 +3,6 @@ import { InvariantViolation } from '../base/assert.ts'
 import { MachineDiverged, StorageError } from '../base/errors.ts'
 import type { MessageCodec } from '../codec/message-codec.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { LastWords } from '../ports/last-words.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
 import type { Storage } from '../ports/storage.ts'
 import type { Transport } from '../ports/transport.ts'
@@ -54,7 +53,8 @@ export interface ReplicaParts<Outcome> {
   readonly transport: Transport
   readonly clock: Clock
   readonly machine: StateMachine<Outcome>
-  readonly lastWords: LastWords
+  /** Synchronous: this start left its votes to nobody. */
+  readonly noteNotSent: () => void
   readonly codec: MessageCodec
   readonly seals: Seals
   readonly entries: EntriesCodec
@@ -247,8 +247,7 @@ export class Replica<Outcome> {
     if (this.#lifecycle.state !== 'running') return
     this.#drain()
     if (this.#isRunning()) this.#sendAll(this.#step([{ type: 'close' }]).sendNow)
-    const { estate } = this.#parts.state.protocol
-    if (estate.notSent) this.#parts.lastWords.write(this.id, this.incarnation)
+    if (this.#parts.state.protocol.estate.notSent) this.#parts.noteNotSent()
     if (this.#isRunning()) this.#stop({ state: 'closed' }, 'closed')
     this.trace.note({ type: 'closed' })
     this.#parts.transport.closeNow()
