@@ -53,7 +53,6 @@ export interface ReplicaParts<Outcome> {
   readonly transport: Transport
   readonly clock: Clock
   readonly machine: StateMachine<Outcome>
-  /** Synchronous: this start left its votes to nobody. */
   readonly noteNotSent: () => void
   readonly codec: MessageCodec
   readonly seals: Seals
