@@ -18,7 +18,7 @@ import type { EntriesCodec } from './entries-codec.ts'
 import { packBytes, unpackBatch } from './entries-codec.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
-import { packWill, unpackWill } from './will-codec.ts'
+import { isWill, isWillType, packWill, unpackWill } from './will-codec.ts'
 import { packer, unpack, versionOf } from './reader.ts'
 import { unpackVouch } from './vouch-codec.ts'
 
@@ -129,6 +129,7 @@ function decodeFrame(bytes: Uint8Array, entries: EntriesCodec): Decoded {
 
 function pack(message: Message, entries: EntriesCodec): unknown[] {
   if (isSmall(message)) return packSmall(message)
+  if (isWill(message)) return packWill(message, entries)
   switch (message.type) {
     case 'beacon':
       return packBeacon(message)
@@ -163,11 +164,6 @@ function pack(message: Message, entries: EntriesCodec): unknown[] {
       const { ballot, from, decidedEnd } = message
       return [...two(ballot), from, entries.encode(message.entries), decidedEnd]
     }
-    case 'bequest':
-    case 'resolve':
-    case 'verdict':
-    case 'noted':
-      return packWill(message, entries)
     default:
       return assertNever(message)
   }
@@ -267,6 +263,7 @@ function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
   if (isSmallType(type)) return unpackSmall(reader, type)
   const batch = (): ReturnType<EntriesCodec['decode']> =>
     entries.decode(reader.bytes(messageBytesMax), batchEntriesMax)
+  if (isWillType(type)) return unpackWill(reader, type, batch)
   switch (type) {
     case 'beacon':
       return unpackBeacon(reader)
@@ -305,11 +302,6 @@ function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
         ...{ type, ballot: reader.ballot(), from: reader.index() },
         ...{ entries: batch(), decidedEnd: reader.index() },
       }
-    case 'bequest':
-    case 'resolve':
-    case 'verdict':
-    case 'noted':
-      return unpackWill(reader, type, batch)
     default:
       return assertNever(type)
   }

@@ -5,7 +5,14 @@ import type { EntriesCodec } from './entries-codec.ts'
 import { Malformed } from './malformed.ts'
 import type { Reader } from './reader.ts'
 
-export type Will = Extract<Message, { type: 'bequest' | 'resolve' | 'verdict' | 'noted' }>
+const willTypes = ['bequest', 'resolve', 'verdict', 'noted'] as const
+
+export type Will = Extract<Message, { type: (typeof willTypes)[number] }>
+
+export const isWillType = (type: Message['type']): type is Will['type'] =>
+  (willTypes as readonly Message['type'][]).includes(type)
+
+export const isWill = (message: Message): message is Will => isWillType(message.type)
 
 const verdicts = ['held', 'void'] as const
 

@@ -57,8 +57,9 @@ import { noticePause } from './pulse.ts'
 import { markOf, onGossip, onRelayed, onRumour, passOn, passWaiting, routeSince } from './relay.ts'
 import type { Will } from './inheritance.ts'
 import { dispatchWill, isWill } from './inheritance.ts'
-import { askLeader, onRound, successorOf } from './round.ts'
-import { appendRoom, leaveVotes } from './will.ts'
+import { onClose } from './closing.ts'
+import { askLeader, onRound } from './round.ts'
+import { appendRoom } from './will.ts'
 import type { ReplicaOptions, ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
 import { onTakeOver } from './take-over.ts'
@@ -201,19 +202,6 @@ function onFound(step: Step, nonce: string): void {
   refreshView(step)
   onRound(step)
   welcomeNewcomers(step)
-}
-
-/** Pagehide: first dead, then the good-byes; a leader's last word names its successor. */
-function onClose(step: Step): void {
-  const { replica } = step
-  const { role } = replica.protocol
-  const to = role.phase === 'leading' ? successorOf(step, role) : undefined
-  replica.closed = true
-  sendBeacon(step)
-  const { ballot } = role.phase === 'leading' ? role : { ballot: undefined }
-  // An heir that gets the votes of a leader leads: its last word is one, not two.
-  if (leaveVotes(step) || to === undefined || ballot === undefined) return
-  step.out.sendNow.push({ to, message: { type: 'takeOver', ballot } })
 }
 
 /** Everything that waited is in: one batch, one message a peer. */

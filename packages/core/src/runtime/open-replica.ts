@@ -17,6 +17,7 @@ import type { GroupId, Incarnation, Index, ReplicaId } from '../protocol/ids.ts'
 import { incarnation } from '../protocol/ids.ts'
 import type { MembershipPolicy } from '../membership/policy.ts'
 import type { Durable } from '../replica/step.ts'
+import type { ReplicaState } from '../replica/state.ts'
 import { startReplica } from '../replica/step.ts'
 import type { Keys } from './identity.ts'
 import { idOfKey, keysOf, secretBytes } from './identity.ts'
@@ -125,10 +126,9 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
   const replica = new Replica<Outcome>({
     state,
     storage: store.storage,
-    transport: setup.transport,
+    transport: noting(setup.transport, () => noteNotSent(state, store.lastWords)),
     clock,
     machine: setup.machine,
-    noteNotSent: () => store.lastWords.write(self, start),
     codec,
     seals: new Seals(store.keys, codec),
     entries,
@@ -139,3 +139,18 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
   replica.start(effects)
   return replica
 }
+
+/** The page closed and left its votes to nobody: noted synchronously, so that the next start need not ask. */
+function noteNotSent({ options, protocol }: ReplicaState, lastWords: LastWords): void {
+  if (protocol.estate.notSent) lastWords.write(options.self, options.incarnation)
+}
+
+/** Notes before the links close: the last thing that a page does. */
+const noting = (transport: Transport, note: () => void): Transport => ({
+  start: (events) => transport.start(events),
+  send: (to, bytes, priority) => transport.send(to, bytes, priority),
+  closeNow: () => {
+    note()
+    transport.closeNow()
+  },
+})

@@ -53,7 +53,6 @@ export interface ReplicaParts<Outcome> {
   readonly transport: Transport
   readonly clock: Clock
   readonly machine: StateMachine<Outcome>
-  readonly noteNotSent: () => void
   readonly codec: MessageCodec
   readonly seals: Seals
   readonly entries: EntriesCodec
@@ -246,7 +245,6 @@ export class Replica<Outcome> {
     if (this.#lifecycle.state !== 'running') return
     this.#drain()
     if (this.#isRunning()) this.#sendAll(this.#step([{ type: 'close' }]).sendNow)
-    if (this.#parts.state.protocol.estate.notSent) this.#parts.noteNotSent()
     if (this.#isRunning()) this.#stop({ state: 'closed' }, 'closed')
     this.trace.note({ type: 'closed' })
     this.#parts.transport.closeNow()
