@@ -45,8 +45,9 @@ export class Courier {
     }
     if (message.type !== 'beacon') return message
     const hears = (id: ReplicaId): boolean => {
-      const peer = peers.get(id)
-      return (peer?.linked ?? false) && (peer?.beacon?.heard.includes(options.self) ?? false)
+      // Whom this store does not hear now, it cannot know to hear it: what such a peer said last may have been true then.
+      const heardNow = message.heard.includes(id) && (peers.get(id)?.linked ?? false)
+      return heardNow && (peers.get(id)?.beacon?.heard.includes(options.self) ?? false)
     }
     return { ...message, vouch: seals.vouch(message, group, hears) }
   }
