@@ -40,7 +40,8 @@ export default defineConfig({
         test: {
           name: 'sim',
           include: ['packages/simulator/test/**/*.test.ts'],
-          testTimeout: 120_000,
+          // Ends a hang only: some of these play hundreds of worlds, and a busy machine takes its time.
+          testTimeout: 600_000,
         },
       },
       {

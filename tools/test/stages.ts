@@ -66,7 +66,7 @@ export const stages: readonly Stage[] = [
     name: 'sim',
     about: 'whole groups in a deterministic world, by seed and by scenario',
     browser: false,
-    limitMinutes: 20,
+    limitMinutes: 40,
     checks: [vitest('sim')],
   },
   {
