@@ -12,7 +12,7 @@ import { without } from './workbench.ts'
 
 /** A hunter that noticed nothing after so many tries has noticed nothing. */
 export const triesMax: Readonly<Record<Hunter, number>> = {
-  schedules: 600,
+  schedules: 4000,
   worlds: 150,
   states: 400_000,
 }
