@@ -57,6 +57,9 @@ const readme = [
   fence('const list = [1]\nconst one: number = list[0]'), // 15 to 18: unchecked index
   fence('this is no TypeScript', 'text'),
   fence('await Promise.resolve()\nconst unused = 1\nwindow.addEventListener("x", () => {})'),
+  fence('export const seat: string = "A1"', 'ts seat.ts'), // 30 to 32
+  fence("import { seat } from './seat.ts'\nexport const length: string = seat.length"), // 34 to 37
+  fence('export const one = 1 satisfies string', 'tsx'), // 39 to 41
 ].join('\n')
 
 beforeAll(() => {
@@ -88,12 +91,14 @@ test('what is exported by a public entry without a doc comment is found, and wha
     "README.md:8 Type 'string' is not assignable to type 'number'.",
     expect.stringMatching(/^README.md:12 .*has no exported member 'nothing'/),
     "README.md:17 Type 'number | undefined' is not assignable to type 'number'. Type 'undefined' is not assignable to type 'number'.",
+    "README.md:36 Type 'number' is not assignable to type 'string'.",
+    "README.md:40 Type 'number' does not satisfy the expected type 'string'.",
   ])
 })
 
 test('a fence inside a list is read without its indent', () => {
   const text = '- item\n\n  ```ts\n  const a = 1\n  ```\n'
   expect(snippetsOf({ path: 'a.md', text })).toEqual([
-    { path: 'a.md', lines: [4], text: 'const a = 1' },
+    { path: 'a.md', lines: [4], text: 'const a = 1', file: 'example-0.ts' },
   ])
 })

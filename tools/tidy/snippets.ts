@@ -1,6 +1,7 @@
 /**
- * The examples of the documents, as files that the compiler can judge. A fence that says `ts` stands for itself; one that
- * says `ts continued` goes on where the last one of its document stopped. Fences in other languages are left alone.
+ * The examples of the documents, as files that the compiler can judge. A fence that says `ts` or `tsx` stands for itself; one
+ * that says `ts continued` goes on where the last one of its document stopped; one that says `ts seats.ts` has that name, and
+ * others of its document import it as `./seats.ts`. Fences in other languages are left alone.
  */
 import { join } from 'node:path'
 import ts from 'typescript'
@@ -12,9 +13,11 @@ export interface Snippet {
   /** The 1-based line of the document for each line of the text. */
   readonly lines: readonly number[]
   readonly text: string
+  /** How other examples of the document import it, or what it is numbered as. */
+  readonly file: string
 }
 
-const opening = /^( *)(```+)(ts|typescript)(\s.*)?$/
+const opening = /^( *)(```+)(tsx?|typescript)(\s.*)?$/
 
 export function snippetsOf(file: TextFile): readonly Snippet[] {
   const snippets: Snippet[] = []
@@ -22,29 +25,38 @@ export function snippetsOf(file: TextFile): readonly Snippet[] {
   for (let at = 0; at < lines.length; at += 1) {
     const open = opening.exec(lines[at] ?? '')
     if (open === null) continue
-    const [, indent = '', fence = '', , rest = ''] = open
+    const [, indent = '', fence = '', language = '', rest = ''] = open
     const from = at + 1
     at = from
     while (at < lines.length && lines[at]?.trim() !== fence) at += 1
-    const before = rest.trim() === 'continued' ? snippets.at(-1) : undefined
+    const word = rest.trim()
+    const before = word === 'continued' ? snippets.at(-1) : undefined
     const own = lines.slice(from, at).map((line) => line.slice(indent.length))
     snippets.push({
       path: file.path,
       lines: [...(before?.lines ?? []), ...own.map((_line, index) => from + index + 1)],
       text: [...(before === undefined ? [] : [before.text]), ...own].join('\n'),
+      file: /\.tsx?$/.test(word)
+        ? word
+        : `example-${String(snippets.length)}.${language === 'tsx' ? 'tsx' : 'ts'}`,
     })
   }
   return snippets
 }
 
-/** Where each example lies in the program: at the root, where every package can be named. */
+/** Where each example lies in the program: a folder for each document, below the root, where every package can be named. */
 export function virtualSnippets(
   top: string,
   files: readonly TextFile[],
 ): ReadonlyMap<string, Snippet> {
-  const snippets = files.filter((file) => isMarkdown(file.path)).flatMap(snippetsOf)
   return new Map(
-    snippets.map((snippet, at) => [join(top, `example-${String(at)}.ts`), snippet] as const),
+    files
+      .filter((file) => isMarkdown(file.path))
+      .flatMap((file, at) =>
+        snippetsOf(file).map(
+          (snippet) => [join(top, `document-${String(at)}`, snippet.file), snippet] as const,
+        ),
+      ),
   )
 }
 

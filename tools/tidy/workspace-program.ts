@@ -3,7 +3,7 @@
  * beside the real ones. Knows modules and options; does not know what is asked of it.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import ts from 'typescript'
 
 const sourceCondition = '@unanimous/source'
@@ -71,22 +71,33 @@ function optionsOf(top: string): ts.CompilerOptions {
   }
 }
 
+/** `folder` can import the library of that name, or a part of it. */
+function hasLibrary(folder: string, specifier: string): boolean {
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+  return existsSync(join(folder, 'node_modules', name))
+}
+
 export function createWorkspaceProgram({ top, roots, virtual }: WorkspaceFiles): ts.Program {
   const options = optionsOf(top)
   const host = ts.createCompilerHost(options)
   const cache = ts.createModuleResolutionCache(top, (path) => path, options)
   const homes = packagesOf(top).map(({ folder, manifest }) => ({ name: manifest.name, folder }))
 
-  /** A file at the root may name any package: such a name is looked up from within that package itself. */
+  /** An example may name any package: such a name is looked up from within that package itself, a library from whoever has it. */
   const lookFrom = (specifier: string, from: string): string => {
-    if (!virtual.has(from)) return from
-    const home = homes.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`))
+    if (!virtual.has(from) || specifier.startsWith('.')) return from
+    const home =
+      homes.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`)) ??
+      [{ folder: top }, ...homes].find(({ folder }) => hasLibrary(folder, specifier))
     return home === undefined ? from : join(home.folder, 'from-outside.ts')
   }
 
+  const virtualFolders = new Set([...virtual.keys()].map((path) => dirname(path)))
   const fileExists = host.fileExists.bind(host)
   const readFile = host.readFile.bind(host)
+  const directoryExists = (path: string): boolean => ts.sys.directoryExists(path)
   host.fileExists = (path) => virtual.has(path) || fileExists(path)
+  host.directoryExists = (path) => virtualFolders.has(path) || directoryExists(path)
   host.readFile = (path) => virtual.get(path) ?? readFile(path)
   host.resolveModuleNameLiterals = (...[literals, from, redirected, current, source]) =>
     literals.map((literal) =>
