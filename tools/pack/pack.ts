@@ -26,29 +26,22 @@ async function run(directory: string, program: string, ...words: readonly string
   throw new Error(`${program} ${words.join(' ')} did not work: ${whyNot(finished)}`)
 }
 
-/** The public packages of this workspace. */
-export function publicPackages(): readonly {
-  readonly folder: string
-  readonly manifest: Manifest
-}[] {
+function publicPackages(): readonly Manifest[] {
   return readdirSync(join(top, 'packages'))
-    .map((name) => join(top, 'packages', name))
-    .map((folder) => ({
-      folder,
-      manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest,
-    }))
-    .filter(({ manifest }) => manifest.private !== true)
+    .map((name) => join(top, 'packages', name, 'package.json'))
+    .map((path) => JSON.parse(readFileSync(path, 'utf8')) as Manifest)
+    .filter((manifest) => manifest.private !== true)
 }
 
 /** Builds everything, then packs every public package into `target`. Rejects with what failed. */
 export async function packAll(target: string): Promise<readonly Packed[]> {
   mkdirSync(target, { recursive: true })
   await run(top, process.execPath, join(top, 'node_modules/typescript/bin/tsc'), '-b')
-  const packed: Packed[] = []
-  for (const { folder, manifest } of publicPackages()) {
-    await run(folder, 'npx', '-y', 'pnpm', 'pack', '--pack-destination', target)
-    const file = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`
-    packed.push({ name: manifest.name, tarball: join(target, file) })
-  }
-  return packed
+  const all = publicPackages()
+  const filters = all.flatMap(({ name }) => ['--filter', name])
+  await run(top, 'npx', '-y', 'pnpm', '-r', ...filters, 'pack', '--pack-destination', target)
+  return all.map(({ name, version }) => {
+    const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
+    return { name, tarball: join(target, file) }
+  })
 }
