@@ -28,6 +28,11 @@ function byExitCode(name: string, library: string, ...parameters: readonly strin
   return { name, program: [library, name], parameters, reading: 'exit' }
 }
 
+/** A script of ours that judges something and ends with 1 if it is not right. */
+function script(name: string, ...words: readonly string[]): Check {
+  return { name, program: ['tsx', 'tsx'], parameters: words, reading: 'exit' }
+}
+
 function vitest(project: string): Check {
   return {
     name: project,
@@ -40,7 +45,8 @@ function vitest(project: string): Check {
 export const stages: readonly Stage[] = [
   {
     name: 'static',
-    about: 'format, lint, arrows between packages, types, tidiness',
+    about:
+      'format, lint, arrows between packages, types, tidiness, the reference, what is published',
     browser: false,
     limitMinutes: 15,
     checks: [
@@ -53,6 +59,9 @@ export const stages: readonly Stage[] = [
         ...['packages', 'e2e', 'tools', '--config', '.dependency-cruiser.cjs'],
       ),
       vitest('tidy'),
+      // Both read what tsc has built.
+      script('api', 'tools/docs/api.ts', '--check'),
+      script('publint', 'tools/pack/publint.ts'),
     ],
   },
   {
