@@ -36,3 +36,24 @@ export function findUndocumented(
   }
   return [...findings.values()]
 }
+
+/** What can be imported and used at run time: classes, functions and constants. */
+export function importableValues(
+  program: ts.Program,
+  entries: readonly string[],
+): readonly string[] {
+  const checker = program.getTypeChecker()
+  return entries.flatMap((entry) => {
+    const source = program.getSourceFile(entry)
+    const module = source === undefined ? undefined : checker.getSymbolAtLocation(source)
+    if (module === undefined) return []
+    return checker
+      .getExportsOfModule(module)
+      .filter((exported) => {
+        const alias = exported.flags & ts.SymbolFlags.Alias
+        const symbol = alias ? checker.getAliasedSymbol(exported) : exported
+        return (symbol.flags & ts.SymbolFlags.Value) !== 0
+      })
+      .map(({ name }) => name)
+  })
+}

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type ts from 'typescript'
 import { beforeAll, expect, test } from 'vitest'
 import { findBanned } from './bans.ts'
-import { findUndocumented } from './doc-comments.ts'
+import { findUndocumented, importableValues } from './doc-comments.ts'
 import { findBrokenLinks } from './links.ts'
 import { findRuleGaps } from './rules.ts'
 import { findBadNames, findHeadless, findTooLong } from './shape.ts'
@@ -58,6 +58,17 @@ test('each door to the platform is in one file', () => {
 
 test('everything public has a doc comment', () => {
   expectNone(findUndocumented(program, top, entries))
+})
+
+test('the map for machines names everything that applications import', () => {
+  const map = tree.files.find(({ path }) => path === 'llms.txt')?.text ?? ''
+  const doors = /packages\/(unanimous|react|playwright|signaling-server)\//
+  const names = importableValues(
+    program,
+    entries.filter((entry) => doors.test(entry)),
+  )
+  expect(names).toContain('createGroup')
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(map))).toEqual([])
 })
 
 test('every example of the documents compiles', () => {

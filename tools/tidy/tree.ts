@@ -54,7 +54,8 @@ export function readTree(top: string): Tree {
 
 export const isCode = (path: string): boolean => /\.(ts|tsx|js|mjs|cjs)$/.test(path)
 export const isTest = (path: string): boolean => /\.(test|spec)\.tsx?$/.test(path)
-export const isMarkdown = (path: string): boolean => path.endsWith('.md')
+/** What machines read is written in it, too. */
+export const isMarkdown = (path: string): boolean => path.endsWith('.md') || path === 'llms.txt'
 
 /** The 1-based line of an offset. */
 export function lineAt(text: string, offset: number): number {
