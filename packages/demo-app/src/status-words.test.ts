@@ -43,7 +43,7 @@ const ready: GroupStatus = {
   signaling: 'online',
   storage: { kind: 'indexeddb', durability: 'strict', healthy: true },
   clock: { hidden: false },
-  bequest: { heir: undefined, waitsFor: undefined },
+  bequest: { heir: undefined, mayClose: true, waitsFor: undefined },
   conflict: undefined,
   why: undefined,
 }

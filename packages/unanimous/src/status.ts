@@ -71,6 +71,8 @@ export interface GroupStatus {
   readonly bequest: {
     /** Who gets this tab's votes when it closes now; undefined: nobody, or nobody has to. */
     readonly heir: MemberId | undefined
+    /** Closing this tab now stops nobody: the others can decide without it, its heir is on its disk, or it is alone. */
+    readonly mayClose: boolean
     /** Who has to say whether it got them, before this tab can vote again. */
     readonly waitsFor: MemberId | undefined
   }

@@ -46,7 +46,11 @@ export function tabStatus(parts: StatusParts): GroupStatus {
       healthy: parts.storageHealthy,
     },
     clock: { hidden: parts.hidden },
-    bequest: { heir: replica.heir, waitsFor: replica.waitsForHeir },
+    bequest: {
+      heir: replica.heir,
+      mayClose: replica.mayClose,
+      waitsFor: replica.waitsForHeir,
+    },
     conflict,
     why:
       stopped ??

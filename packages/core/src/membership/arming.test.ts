@@ -6,9 +6,10 @@ import { newProgress } from '../protocol/accept.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { millis, ownVote, renewedVote, incarnation } from '../protocol/ids.ts'
 import type { Circle } from './arming.ts'
-import { isNeeded, wantedHeir } from './arming.ts'
+import { isNeeded, mayClose, wantedHeir } from './arming.ts'
 import { nextVoters } from './autopilot.ts'
 import { noMembers } from './members.ts'
+import type { Surroundings } from './voters.ts'
 import type { MembershipPolicy } from './policy.ts'
 import { defaultPolicy } from './policy.ts'
 
@@ -124,7 +125,10 @@ test.each([
     )
     const surroundings = {
       ...{ state, role, members, now: millis(0), roundMs: 250, profile: '' },
-      ...{ peers: peersAround(a, beacons), policy: { ...defaultPolicy, voters: 3 } },
+      ...{
+        peers: peersAround(a, beacons),
+        policy: { ...defaultPolicy, bequest: 'off' as const, voters: 3 },
+      },
     }
     expect(
       nextVoters(surroundings)
@@ -133,3 +137,42 @@ test.each([
     ).toBe(expected)
   },
 )
+
+/** `a` leads three voters, of which `c` closed long ago, and holds the log of its ballot as `b` does. */
+function oneOfThreeGone(): Surroundings {
+  const group = groupOf([a, b, c])
+  group.elect(a)
+  const state = group.of(a)
+  const role = leading(state)
+  role.progress.set(b, { ...newProgress(millis(0), [ownVote(b)]), synced: true })
+  const members = noMembers()
+  members.downSince.set(ownVote(c), millis(-1e6))
+  members.closedSince.set(ownVote(c), millis(-1e6))
+  const peers = peersAround(a, { [b]: {} })
+  const policy = { ...defaultPolicy, bequest: 'margin1' as const }
+  return { state, role, peers, members, now: millis(0), roundMs: 250, policy, profile: '' }
+}
+
+test('[BQ19] a group becomes one of one voter only when the disk of that one says who gets its vote', () => {
+  const here = oneOfThreeGone()
+  expect([nextVoters(here), mayClose(here)]).toEqual([undefined, false])
+  expect(wantedHeir(here)).toBe(b)
+  here.state.estate.armed = { heir: b, incarnation: incarnation(1) }
+  expect([nextVoters(here), mayClose(here)]).toEqual([[ownVote(a)], true])
+  const { votes } = here.state
+  here.state.estate.writes.push({ kind: 'arm', votes, from: undefined })
+  expect([nextVoters(here), mayClose(here)]).toEqual([undefined, false])
+})
+
+test('[BQ19] where nothing is left to anybody, a group of one voter waits for no heir', () => {
+  const here = oneOfThreeGone()
+  const off = { ...here, policy: { ...here.policy, bequest: 'off' as const } }
+  expect([nextVoters(off), mayClose(off)]).toEqual([[ownVote(a)], false])
+})
+
+test('[BQ20] a tab may close when the others can decide without it, and when nobody is there', () => {
+  expect(mayClose(circle([a, b, c], { [b]: {}, [c]: {} }))).toBe(true)
+  expect(mayClose(circle([a, b, c], { [b]: {}, [c]: { leaving: true } }))).toBe(false)
+  expect(mayClose(circle([a], {}))).toBe(true)
+  expect(mayClose(circle([a], { [b]: { storageOk: false } }))).toBe(false)
+})

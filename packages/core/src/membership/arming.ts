@@ -7,6 +7,7 @@ import type { Peer, Peers } from '../overlay/peers.ts'
 import { sortedPeers } from '../overlay/peers.ts'
 import { sameBallot } from '../protocol/ballot.ts'
 import { activeConfigurations, isInAny } from '../protocol/configuration.ts'
+import { isArmWriting } from '../protocol/estate.ts'
 import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { isMajority } from '../protocol/quorum.ts'
 import type { ProtocolState } from '../protocol/state.ts'
@@ -25,7 +26,7 @@ export interface Circle {
 export function isNeeded({ state, peers, now }: Circle): boolean {
   const others = new Set<VoteId>(
     sortedPeers(peers)
-      .filter((peer) => isReached(peer, now))
+      .filter((peer) => isReached(peer, now) && peer.beacon?.leaving === false)
       .flatMap(({ beacon }) => beacon?.votes ?? []),
   )
   const active = activeConfigurations(state)
@@ -45,6 +46,27 @@ export function wantedHeir(circle: Circle): ReplicaId | undefined {
   return fit.some(({ id }) => id === armed?.heir) ? armed?.heir : fit[0]?.id
 }
 
+/** Somebody should get this store's votes when it closes, and would not now: nobody is named yet, or not on the disk. */
+export function lacksHeir(circle: Circle): boolean {
+  const { policy, state } = circle
+  if (policy.bequest === 'off' || policy.voters === 0 || !isNeeded(circle)) return false
+  const fit = fitHeirs(circle)
+  return fit.length > 0 && !isWilled(state, fit)
+}
+
+/** Closing now would stop nobody: the others can decide without this store, or its heir is on its disk, or nobody is there. */
+export function mayClose(circle: Circle): boolean {
+  const { state, peers, now } = circle
+  if (!isNeeded(circle)) return true
+  const isAlone = sortedPeers(peers).every(
+    (peer) => peer.beacon === undefined || peer.beacon.leaving || !isReached(peer, now),
+  )
+  return isAlone || isWilled(state, fitHeirs(circle))
+}
+
+const isWilled = ({ estate }: ProtocolState, fit: readonly Peer[]): boolean =>
+  !isArmWriting(estate) && fit.some(({ id }) => id === estate.armed?.heir)
+
 /** Over a link of its own, sound, and with the log of our ballot; visible ones of other profiles first. */
 function fitHeirs({ state, peers, now, profile }: Circle): readonly Peer[] {
   const rankOf = ({ beacon }: Peer): number =>
@@ -58,9 +80,15 @@ function fitHeirs({ state, peers, now, profile }: Circle): readonly Peer[] {
         peer.beacon !== undefined &&
         peer.beacon.nextMs > 0 &&
         ownAmong(peer.beacon.votes, peer.id) !== undefined &&
-        sameBallot(peer.beacon.accepted, state.accepted),
+        isSynced(peer, state),
     )
     .sort((a, b) => rankOf(a) - rankOf(b) || (a.id < b.id ? -1 : 1))
+}
+
+/** A leader knows it before the other one's next beacon says so. */
+function isSynced({ id, beacon }: Peer, { role, accepted }: ProtocolState): boolean {
+  if (role.phase === 'leading' && role.progress.get(id)?.synced === true) return true
+  return beacon !== undefined && sameBallot(beacon.accepted, accepted)
 }
 
 /**

@@ -41,7 +41,7 @@ function led(scene: Scene): Surroundings {
   const peers = peersAround(a, Object.fromEntries(there.map((id) => [id, beacons[id] ?? {}])))
   const members = noMembers()
   for (const id of standbys) members.readySince.set(id, millis(-1e6))
-  const policy = { ...defaultPolicy, voters: target, ...scene.policy }
+  const policy = { ...defaultPolicy, bequest: 'off' as const, voters: target, ...scene.policy }
   return { state, role, peers, members, now, roundMs: 250, policy, profile: '' }
 }
 

@@ -7,6 +7,7 @@ import type { VoteId } from '../protocol/ids.ts'
 import { configPauseMs, involuntaryPauseMs } from '../protocol/limits.ts'
 import type { Configuration } from '../protocol/log.ts'
 import { isMajority, majoritySize } from '../protocol/quorum.ts'
+import { lacksHeir } from './arming.ts'
 import type { Gone } from './departures.ts'
 import { goneVoters, lentVotes } from './departures.ts'
 import type { Surroundings } from './voters.ts'
@@ -22,7 +23,8 @@ import {
 
 /** The voters that should govern next; undefined: leave all as it is. */
 export function nextVoters(surroundings: Surroundings): readonly VoteId[] | undefined {
-  const current = surroundings.state.log.configurations.at(-1)
+  const { state } = surroundings
+  const current = state.log.configurations.at(-1)
   if (surroundings.policy.voters === 0 || current === undefined) return undefined
   const gone = goneVoters(surroundings, current)
   if (!mayConfigure(surroundings, current, gone.urgent)) return undefined
@@ -30,6 +32,9 @@ export function nextVoters(surroundings: Surroundings): readonly VoteId[] | unde
   if (voters === undefined || voters.length === 0) return undefined
   const sorted = [...voters].sort()
   if (sorted.join() === current.voters.join()) return undefined
+  // From then on nobody could decide without this store: first its disk says who gets its votes.
+  if (sorted.every((vote) => state.votes.includes(vote)) && lacksHeir(surroundings))
+    return undefined
   const there = votesThere(surroundings)
   // The pre-check: a configuration whose majorities are not there now would only block the pipeline.
   return isMajority(current.voters, there) && isMajority(sorted, there) ? sorted : undefined

@@ -46,7 +46,7 @@ function led(scene: Scene): Surroundings {
   for (const [id, ms] of Object.entries(closedMs)) {
     members.closedSince.set(ownVote(id as ReplicaId), millis(-ms))
   }
-  const policy = { ...defaultPolicy, ...scene.policy }
+  const policy = { ...defaultPolicy, bequest: 'off' as const, ...scene.policy }
   return { state, role, peers, members, now: millis(0), roundMs: 250, policy, profile: '' }
 }
 

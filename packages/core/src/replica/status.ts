@@ -7,8 +7,10 @@ import type { GroupId, Incarnation, Index, Millis, ReplicaId, VoteId } from '../
 import { logEnd, newestConfiguration } from '../protocol/log.ts'
 import { isArmWriting, isUnresolved } from '../protocol/estate.ts'
 import { majoritySize } from '../protocol/quorum.ts'
+import { mayClose } from '../membership/arming.ts'
 import { holdsNewestVote } from '../membership/members.ts'
 import type { ReplicaState } from './state.ts'
+import { circleOf } from './will.ts'
 
 /** How much part a replica takes in the group (protocol.md section 8). */
 export type Rung = 'leader' | 'voter' | 'quiet voter' | 'standby' | 'observer'
@@ -54,6 +56,8 @@ export interface ReplicaStatus {
   readonly heir: ReplicaId | undefined
   /** Who has to say whether it got this store's votes, before they can be cast again. */
   readonly waitsForHeir: ReplicaId | undefined
+  /** Closing now would stop nobody: the others can decide, or the heir is on the disk, or nobody is there. */
+  readonly mayClose: boolean
   /** One sentence for people, when something is not as it should be. */
   readonly why: string | undefined
 }
@@ -86,6 +90,7 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
       .filter(({ linked, heard, group: theirs }) => linked && heard && theirs === undefined)
       .map(({ id }) => id),
     ...willOf(replica),
+    mayClose: mayClose(circleOf({ replica, now })),
     why: whyOf(phase, needed, reachedCount) ?? whyWaits(replica, now),
   }
 }

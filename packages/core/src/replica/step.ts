@@ -59,7 +59,7 @@ import type { Will } from './inheritance.ts'
 import { dispatchWill, isWill } from './inheritance.ts'
 import { onClose } from './closing.ts'
 import { askLeader, onRound } from './round.ts'
-import { appendRoom } from './will.ts'
+import { appendRoom, nameHeirAtOnce } from './will.ts'
 import type { ReplicaOptions, ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
 import { onTakeOver } from './take-over.ts'
@@ -218,6 +218,7 @@ function onFlush(step: Step): void {
       appendQueue(context, role, appendRoom(step, role))
     }
     replicate(context, role)
+    nameHeirAtOnce(step)
     beginReadRound(context, role)
   }
   tellReadable(context)

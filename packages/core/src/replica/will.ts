@@ -13,7 +13,7 @@ import { isReached, isFresh } from '../overlay/failure-detector.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf } from './surroundings.ts'
 
-const circleOf = ({ replica, now }: Step): Circle => {
+export const circleOf = ({ replica, now }: Pick<Step, 'replica' | 'now'>): Circle => {
   const { protocol: state, peers, options } = replica
   return { state, peers, now, profile: options.profile, policy: options.membership }
 }
@@ -26,6 +26,12 @@ export function lookAfterEstate(step: Step): void {
   retryLate(context)
   dropSpentVotes(context)
   nameHeir(step)
+}
+
+/** A leader that nobody could decide without now: the next round is late for its heir. */
+export function nameHeirAtOnce(step: Step): void {
+  const { estate, incarnation } = step.replica.protocol
+  if (estate.armed === undefined && !isUnresolved(estate, incarnation)) nameHeir(step)
 }
 
 /** A change is a write to the disk: a heir that is not needed for a moment stays. */
