@@ -1,4 +1,5 @@
 import type { WebSocketRoute } from '@playwright/test'
+import type { LinkInfo } from 'unanimous'
 import type { Cluster } from './fixture/cluster.ts'
 import { claimOtherWireVersion, keepRawWires } from './fixture/raw-wires.ts'
 import { expect, test } from './fixture/test.ts'
@@ -50,6 +51,10 @@ test('[UP15] a tab sends garbage on its channels: the others count it, and the g
     // Whoever leads now: its followers have the most to lose.
     const liar = await cluster.leader()
     const others = tabs.filter((tab) => tab !== liar)
+    // A link that was given up is built anew, and until then its ends reach each other through the third.
+    for (const tab of tabs) {
+      await tab.until('links to all', ({ links }) => links.filter(isOpen).length === others.length)
+    }
     const before = await Promise.all(others.map((tab) => countOf(tab, reason)))
     await liar.page.evaluate(sayNonsense, what)
     for (const [at, tab] of others.entries()) {
@@ -62,6 +67,8 @@ test('[UP15] a tab sends garbage on its channels: the others count it, and the g
     await cluster.ready()
   }
 })
+
+const isOpen = ({ state }: LinkInfo): boolean => state === 'open'
 
 const sumOf = (ignored: Readonly<Record<string, number>>, reason: string): number =>
   Object.entries(ignored)

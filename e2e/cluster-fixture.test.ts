@@ -76,6 +76,8 @@ test('[PW3] tabs are stalled, hidden, killed, reloaded, duplicated and wiped, an
   await cluster.show(follower)
 
   await cluster.reload(follower)
+  // A page that has no link yet needs the server for its first.
+  await cluster.ready()
   await cluster.signalingDown()
   await follower.do('write', 'after a reload')
   await cluster.signalingUp()
