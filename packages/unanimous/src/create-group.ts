@@ -1,28 +1,17 @@
-/** Opens a group in this tab: an identity, its store, the mesh and the replica, in that order. */
-import type { MembershipPolicy, OpenStorage, Problem } from '@unanimous/core'
-import {
-  defaultPolicy,
-  openStore,
-  roomLengthMax,
-  runReplica,
-  whyBadPolicy,
-  wireVersion,
-} from '@unanimous/core'
+/** Opens a group in this tab: reads what it is told, and puts stay, page and door together. */
+import type { MembershipPolicy, OpenStorage } from '@unanimous/core'
+import { defaultPolicy, roomLengthMax, whyBadPolicy } from '@unanimous/core'
 import { indexeddbStorage } from '@unanimous/core/indexeddb'
-import { createMesh } from '@unanimous/webrtc-transport'
-import type { Admission } from './admission.ts'
 import { admissionOf, keyOf } from './admission.ts'
 import { browserClock } from './browser-clock.ts'
-import { complain } from './complaint.ts'
-import { BadOption, InsecureOrigin, OtherGroup } from './errors.ts'
+import { randomHex } from './chance.ts'
+import { BadOption } from './errors.ts'
 import type { Group } from './group.ts'
-import type { Slot } from './identity-slots.ts'
 import { findHook, hookedGroup } from './hook.ts'
-import { claimSlot } from './identity-slots.ts'
-import { MachineRunner } from './machine-runner.ts'
 import type { Commands, Machine } from './machine.ts'
-import { lastWordsIn } from './last-words.ts'
-import { profileOf } from './profile.ts'
+import type { StayPlan } from './open-stay.ts'
+import { openStay } from './open-stay.ts'
+import type { ReadyStay, Stay } from './stay.ts'
 import { createFaults, createMeshFaults } from './tab-faults.ts'
 import type { PageLife } from './page-life.ts'
 import { watchPage } from './page-life.ts'
@@ -62,9 +51,7 @@ export interface GroupOptions<S, C extends Commands<S>> {
   readonly abort?: AbortSignal
 }
 
-const slotGraceMs = 1000
-/** Of a nonce or the name of a profile. */
-const idBytes = 16
+const nonceBytes = 16
 
 /**
  * Resolves as soon as this tab has its identity and its store; `status` tells how joining the group goes on from there.
@@ -87,22 +74,45 @@ export async function createGroup<S, C extends Commands<S>>(
   const admission = admissionOf(options)
   const room = `${machine.name}/${options.room}`
   checkOptions(options, room)
-  const slot = await identityFor(room)
+  const ignored = new Map<string, number>()
+  const faults = options.dev === true ? createMeshFaults() : undefined
+  const plan: StayPlan<S, C> = {
+    ...{ room, machine, faults, ice: options.ice, dev: options.dev ?? false },
+    groupKey: keyOf(admission, room),
+    signal: signalUrls(options),
+    openStorage: options.storage ?? indexeddbStorage,
+    membership: policyOf(options),
+    refused: (reason) => ignored.set(reason, (ignored.get(reason) ?? 0) + 1),
+  }
+  const { wanted, secret } = admission
+  const ready = await openStay(plan, wanted)
+  const group = new TabGroup({
+    ...{ room: options.room, secret, ignored, clock: browserClock },
+    stay: startUnlessAborted(ready, abort),
+    reopen: (joined) => openStay(plan, joined ?? wanted),
+    commandNames: Object.keys(machine.commands),
+    policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
+    nonce: () => randomHex(nonceBytes),
+    watchPage: (life: PageLife) => watchPage(life, browserClock),
+    faults: faults && createFaults(faults, () => browserClock.now()),
+    onProposed: (operation) => hook?.proposed(hooked, operation),
+  })
+  const hooked = hookedGroup(group)
+  group.open()
+  hook?.opened(hooked)
+  abort?.addEventListener('abort', () => group.close(), { once: true })
+  return group
+}
+
+function startUnlessAborted<S, C extends Commands<S>>(
+  ready: ReadyStay<S, C>,
+  abort: AbortSignal | undefined,
+): Stay<S, C> {
   try {
-    const { replica, parts } = await assemble(options, { room, slot, admission })
     abort?.throwIfAborted()
-    const group = new TabGroup({
-      ...parts,
-      replica,
-      onProposed: (operation) => hook?.proposed(hooked, operation),
-    })
-    const hooked = hookedGroup(group, slot.name)
-    group.open()
-    hook?.opened(hooked)
-    abort?.addEventListener('abort', () => group.close(), { once: true })
-    return group
+    return ready.start()
   } catch (error) {
-    slot.release()
+    ready.discard()
     throw error
   }
 }
@@ -133,116 +143,3 @@ const policyOf = <S, C extends Commands<S>>({
 
 const signalUrls = <S, C extends Commands<S>>({ signal }: GroupOptions<S, C>): readonly string[] =>
   typeof signal === 'string' ? [signal] : signal
-
-/** Where there are no locks, nothing keeps two tabs from using one identity: only a store of this page's own will do. */
-async function identityFor(room: string): Promise<Slot> {
-  // Absent on origins that are not secure, whatever the types say.
-  const { locks } = navigator as { readonly locks?: LockManager }
-  if (locks === undefined) {
-    return { number: -1, name: `unanimous/${room}/unlocked`, release: () => undefined }
-  }
-  return claimSlot({
-    locks,
-    memory: sessionStorage,
-    room,
-    graceMs: slotGraceMs,
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  })
-}
-
-const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length))
-
-const randomHex = (length: number): string =>
-  [...randomBytes(length)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-
-interface Place {
-  readonly room: string
-  readonly slot: Slot
-  readonly admission: Admission
-}
-
-async function assemble<S, C extends Commands<S>>(
-  options: GroupOptions<S, C>,
-  { room, slot, admission }: Place,
-) {
-  const storage = await (options.storage ?? indexeddbStorage)(slot.name)
-  if (slot.number < 0 && storage.kind !== 'memory') {
-    await storage.close()
-    throw new InsecureOrigin()
-  }
-  const store = await openStore(
-    storage,
-    randomBytes,
-    lastWordsIn(() => localStorage),
-  )
-  const stored = store.durable.group?.id
-  const { wanted, secret } = admission
-  if (wanted !== undefined && stored !== undefined && stored !== wanted) {
-    await storage.close()
-    throw new OtherGroup()
-  }
-  const ignored = new Map<string, number>()
-  const faults = options.dev === true ? createMeshFaults() : undefined
-  const mesh = createMesh({
-    keys: store.keys,
-    groupKey: keyOf(admission, room),
-    room,
-    signal: signalUrls(options),
-    wireVersion,
-    ...(options.ice === undefined ? {} : { ice: options.ice }),
-    ...(faults === undefined ? {} : { faults }),
-    report: (problem) => count(ignored, problem.type),
-    // A dead tab's socket closes long before its channel tells anything.
-    suspect: (peer) => void replica.suspect(peer),
-  })
-  const runner = new MachineRunner(options.machine, { twice: options.dev ?? false })
-  const replica = runReplica({
-    store,
-    transport: mesh,
-    clock: browserClock,
-    machine: runner,
-    room,
-    wanted,
-    membership: policyOf(options),
-    profile: profileOf(
-      () => localStorage,
-      () => randomHex(idBytes),
-    ),
-    report: (problem) => count(ignored, wordProblem(problem)),
-    watchInvariants: options.dev ?? false,
-  })
-  const parts = {
-    runner,
-    commandNames: Object.keys(options.machine.commands),
-    mesh,
-    storage,
-    room: options.room,
-    secret,
-    policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
-    nonce: () => randomHex(idBytes),
-    clock: browserClock,
-    watchPage: (life: PageLife) => watchPage(life, browserClock),
-    ignored,
-    faults: faults && createFaults(faults, () => browserClock.now()),
-    release: slot.release,
-  } as const
-  return { replica, parts }
-}
-
-const count = (counts: Map<string, number>, reason: string): void => {
-  counts.set(reason, (counts.get(reason) ?? 0) + 1)
-}
-
-function wordProblem(problem: Problem): string {
-  switch (problem.type) {
-    case 'badFrame':
-      return `frame ${problem.why}`
-    case 'ignored':
-      return `${problem.message} ${problem.reason}`
-    case 'inboxFull':
-      return 'inbox full'
-    case 'listenerThrew':
-      complain(problem.error)
-      return 'listener threw'
-  }
-}

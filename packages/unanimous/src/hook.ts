@@ -44,15 +44,21 @@ export function findHook(): Hook | undefined {
 }
 
 /** What a hook sees of a group: whatever its commands are, by name. */
-interface Showable extends Pick<HookedGroup, 'me' | 'inspect' | 'propose' | 'subscribe'> {
+interface Showable extends Pick<HookedGroup, 'me' | 'store' | 'inspect' | 'propose' | 'subscribe'> {
   readonly state: unknown
   readonly status: GroupStatus
 }
 
-export function hookedGroup(group: Showable, store: string): HookedGroup {
-  const { me, inspect } = group
+export function hookedGroup(group: Showable): HookedGroup {
   return {
-    ...{ me, inspect, store },
+    // A page that was put away may come back under another identity.
+    get me() {
+      return group.me
+    },
+    get store() {
+      return group.store
+    },
+    inspect: group.inspect,
     state: () => group.state,
     status: () => group.status,
     propose: (command, args) => group.propose(command, args),

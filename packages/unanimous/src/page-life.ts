@@ -4,11 +4,13 @@ import { watchSleep } from './sleep-watch.ts'
 
 export interface PageLife {
   onHidden(hidden: boolean): void
+  /** The browser stops all timers of the page; what is not done synchronously waits. */
+  onFreeze(): void
   /** The network or the page may have been away: look at every link now. */
   onWake(): void
   /** The page goes away; what is not done synchronously is not done. */
   onGone(): void
-  /** The page was put away after `onGone` and shown again: its replica said good-bye and stays silent. */
+  /** The page was put away after `onGone`, and is shown again. */
   onRevived(): void
 }
 
@@ -25,6 +27,7 @@ export function watchPage(life: PageLife, clock: Clock): () => void {
     { signal },
   )
   // Chromium tells of frozen pages; elsewhere the clocks do.
+  document.addEventListener('freeze', () => life.onFreeze(), { signal })
   document.addEventListener('resume', () => life.onWake(), { signal })
   const stopSleepWatch = watchSleep(clock, () => life.onWake())
   addEventListener('online', () => life.onWake(), { signal })
@@ -32,7 +35,9 @@ export function watchPage(life: PageLife, clock: Clock): () => void {
   addEventListener(
     'pageshow',
     ({ persisted }) => {
-      if (persisted) life.onRevived()
+      if (!persisted) return
+      life.onHidden(document.visibilityState === 'hidden')
+      life.onRevived()
     },
     { signal },
   )

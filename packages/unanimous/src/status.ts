@@ -34,7 +34,7 @@ export interface LinkInfo {
 export interface GroupStatus {
   /**
    * `joining`: in no group yet. `catching-up`: fetching the log. `ready`: a leader makes progress. `no-quorum`: none does, as
-   * far as this tab sees. `stopped`: closed or halted; see `why`.
+   * far as this tab sees. `stopped`: closed or halted, or put away by the browser and not yet back; see `why`.
    */
   readonly phase: 'joining' | 'catching-up' | 'ready' | 'no-quorum' | 'stopped'
   readonly rung: Rung

@@ -1,7 +1,7 @@
 /** A group in this tab: the replica, the mesh and the page behind the door that applications hold. */
-import type { Clock, Lifecycle, Replica, RuntimeEvent, Storage } from '@unanimous/core'
+import type { Clock, GroupId, Lifecycle, RuntimeEvent, TraceEvent } from '@unanimous/core'
 import { StorageError, createObservers } from '@unanimous/core'
-import type { Mesh } from '@unanimous/webrtc-transport'
+import { CarriedState } from './carried-state.ts'
 import { coalesce } from './coalesce.ts'
 import type { Faults } from './faults.ts'
 import type { NamedCommand } from './command-codec.ts'
@@ -13,7 +13,6 @@ import type { HookedOperation } from './hook.ts'
 import type { Inspect } from './inspect.ts'
 import { inviteTo } from './invite.ts'
 import type { Json } from './json.ts'
-import type { Ending, MachineRunner } from './machine-runner.ts'
 import type { Commands, MemberId } from './machine.ts'
 import { Memo } from './memo.ts'
 import type { PageLife } from './page-life.ts'
@@ -23,17 +22,18 @@ import { proposeTo } from './propose.ts'
 import type { ReadOptions } from './read.ts'
 import { readFrom } from './read.ts'
 import type { GroupStatus, RoomConflict } from './status.ts'
+import type { ReadyStay, Stay } from './stay.ts'
+import { endStay } from './stay.ts'
 import { TabEvents } from './tab-events.ts'
 import { createInspect } from './tab-inspect.ts'
 import { TabPresence } from './tab-presence.ts'
 import { tabStatus } from './tab-status.ts'
 
 export interface TabParts<S, C extends Commands<S>> {
-  readonly replica: Replica<Ending>
-  readonly runner: MachineRunner<S, C>
+  readonly stay: Stay<S, C>
+  /** Begins another stay, under the same identity if nobody took it meanwhile; only in `group`, if this tab was in one. */
+  readonly reopen: (group: GroupId | undefined) => Promise<ReadyStay<S, C>>
   readonly commandNames: readonly string[]
-  readonly mesh: Pick<Mesh, 'open' | 'rendezvous' | 'links' | 'subscribe' | 'probe'>
-  readonly storage: Storage
   readonly room: string
   readonly secret: string | undefined
   readonly policy: RoomView['policy']
@@ -45,79 +45,139 @@ export interface TabParts<S, C extends Commands<S>> {
   readonly faults: Faults | undefined
   /** Called with each command of this tab. */
   readonly onProposed: (operation: HookedOperation) => void
-  /** Gives the tab's identity back. */
-  readonly release: () => void
 }
+
+/** `away`: the browser put the page away and may show it again; `comeback` counts how often it did. `ended`: for good. */
+type Life =
+  | { readonly state: 'here' }
+  | { readonly state: 'away'; readonly comeback: number; readonly why: string }
+  | { readonly state: 'ended'; readonly why: string }
 
 /** Listeners hear of changes this often at most: a frame of a screen. */
 const changePauseMs = 16
 const leaveMsMax = 5000
-const revived = 'This page was put away and came back: reload it to take part again.'
+const putAway = 'This page was put away; it takes part again as soon as it is shown.'
 
 const isStorageFailure = (lifecycle: Lifecycle): boolean =>
   lifecycle.state === 'halted' && lifecycle.error instanceof StorageError
 
 export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   readonly #parts: TabParts<S, C>
+  readonly #carried = new CarriedState<S>()
+  readonly #traced = createObservers<TraceEvent>(complain)
   readonly #changes = createObservers<undefined>(complain)
   readonly #events = new TabEvents()
   readonly #coalesced = coalesce(() => this.#tellChanges(), changePauseMs)
   readonly #status = new Memo<GroupStatus>()
+  /** What ends with the stay. */
   readonly #stops: (() => void)[] = []
   readonly #tally: ProposalTally
   readonly do: Group<S, C>['do']
   readonly inspect: Inspect
   readonly presence: TabPresence
   #told: { readonly status: GroupStatus; readonly state: S } | undefined
-  #stopped: string | undefined
+  #stay: Stay<S, C>
+  #life: Life = { state: 'here' }
+  #comebacks = 0
+  #stopWatching: (() => void) | undefined
   #hidden = false
   #conflict: RoomConflict | undefined
 
   constructor(parts: TabParts<S, C>) {
     this.#parts = parts
-    const { replica, ignored, clock, faults } = parts
+    this.#stay = parts.stay
+    const { ignored, clock, faults } = parts
     this.#tally = new ProposalTally(() => clock.now())
-    this.inspect = createInspect({ replica, ignored, clock, faults, tally: this.#tally })
-    this.presence = new TabPresence(replica, clock)
+    this.inspect = createInspect({
+      ...{ ignored, clock, faults, tally: this.#tally },
+      replica: () => this.#stay.replica,
+      onTrace: (listener) => this.#traced.subscribe(listener),
+    })
+    this.presence = new TabPresence(clock)
     this.do = this.#commands()
   }
 
   /** Begins to listen: to the replica, the mesh and the page. */
   open(): void {
-    const { replica, mesh, runner, watchPage } = this.#parts
-    this.presence.open()
+    this.#begin(this.#stay)
+    this.#stopWatching = this.#parts.watchPage({
+      onHidden: (hidden) => {
+        this.#hidden = hidden
+        this.#stay.replica.setHidden(hidden)
+        this.#onChange()
+      },
+      onFreeze: () => this.#stay.replica.freeze(),
+      onWake: () => this.#stay.mesh.probe(),
+      onGone: () => this.#goAway(),
+      onRevived: () => void this.#comeBack(),
+    })
+  }
+
+  #begin(stay: Stay<S, C>): void {
+    const { replica, mesh, runner } = stay
+    this.#stay = stay
+    this.#life = { state: 'here' }
     this.#stops.push(
-      runner.subscribe((applied) => this.#events.tellApplied(applied)),
-      () => this.presence.close(),
-      replica.subscribe((event) => this.#onReplica(event)),
-      mesh.subscribe(() => this.#onChange()),
-      watchPage({
-        onHidden: (hidden) => {
-          this.#hidden = hidden
-          replica.setHidden(hidden)
-          this.#onChange()
-        },
-        onWake: () => mesh.probe(),
-        onGone: () => this.close(),
-        onRevived: () => {
-          this.#stopped = revived
-          this.#onChange()
-        },
+      runner.subscribe((applied) => {
+        if (this.#carried.isNew(applied.index)) this.#events.tellApplied(applied)
       }),
+      this.presence.open(replica),
+      replica.subscribe((event) => this.#onReplica(event)),
+      replica.trace.subscribe((event) => this.#traced.publish(event)),
+      mesh.subscribe(() => this.#onChange()),
     )
+    replica.setHidden(this.#hidden)
     mesh.open()
   }
 
+  /** The browser may only keep the page for a while: what it needs to take part again is kept. */
+  #goAway(): void {
+    if (this.#life.state === 'ended') return
+    this.#comebacks += 1
+    this.#life = { state: 'away', comeback: this.#comebacks, why: putAway }
+    this.#endStay()
+    this.#onChange()
+  }
+
+  async #comeBack(): Promise<void> {
+    if (this.#life.state !== 'away') return
+    const { comeback } = this.#life
+    try {
+      const ready = await this.#parts.reopen(this.#stay.replica.group)
+      // Closed, or put away once more, while the store was opened.
+      if (!this.#isStillAway(comeback)) {
+        ready.discard()
+        return
+      }
+      this.#begin(ready.start())
+      this.#onChange()
+    } catch (cause) {
+      if (!this.#isStillAway(comeback)) return
+      const error = cause instanceof Error ? cause : new Error(String(cause))
+      this.#end(error.message)
+      this.#events.tell('halted', error)
+    }
+  }
+
+  #isStillAway(comeback: number): boolean {
+    return this.#life.state === 'away' && this.#life.comeback === comeback
+  }
+
   get me(): MemberId {
-    return this.#parts.replica.id
+    return this.#stay.replica.id
   }
 
   get state(): S {
-    return this.#parts.runner.state
+    return this.#carried.shown(this.#stay.runner.state)
+  }
+
+  /** The name of the store that this tab has now. */
+  get store(): string {
+    return this.#stay.store
   }
 
   get status(): GroupStatus {
-    const { replica, mesh, storage } = this.#parts
+    const { replica, mesh, storage } = this.#stay
     return this.#status.current(() =>
       tabStatus({
         replica: replica.status(),
@@ -126,7 +186,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
         links: mesh.links(),
         storageKind: storage.kind,
         storageHealthy: !isStorageFailure(replica.lifecycle),
-        stopped: this.#stopped,
+        stopped: this.#life.state === 'here' ? undefined : this.#life.why,
         hidden: this.#hidden,
         conflict: this.#conflict,
         joining: whyJoining(this.#roomView()),
@@ -135,16 +195,15 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   }
 
   get invite(): URL {
-    const { replica, room, secret } = this.#parts
-    const { group } = replica
+    const { room, secret } = this.#parts
+    const { group } = this.#stay.replica
     if (group === undefined)
       throw new Error('There is no group to invite to yet: wait for status.phase "ready".')
     return inviteTo(location.href, { room, group, secret })
   }
 
   read<T>(select: (state: S) => T, options?: ReadOptions): Promise<T> {
-    const { replica, runner } = this.#parts
-    return readFrom(replica, { state: () => runner.state, select }, options)
+    return readFrom(this.#stay.replica, { state: () => this.state, select }, options)
   }
 
   subscribe(listener: () => void): () => void {
@@ -171,13 +230,11 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
 
   async leave(): Promise<void> {
     // Alone there is nobody to hand over to: the vote stays with the store.
-    if (this.status.members.length > 1) await this.#parts.replica.leave(leaveMsMax)
+    if (this.status.members.length > 1) await this.#stay.replica.leave(leaveMsMax)
     this.close()
   }
 
   close(): void {
-    if (this.#parts.replica.lifecycle.state === 'closed') return
-    this.#parts.replica.closeNow()
     this.#end('The group is closed in this tab.')
   }
 
@@ -186,21 +243,27 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   }
 
   #end(why: string): void {
-    this.#stopped ??= why
-    for (const stop of this.#stops.splice(0)) stop()
+    if (this.#life.state === 'ended') return
+    const { state } = this.#life
+    this.#life = { state: 'ended', why }
+    this.#stopWatching?.()
+    if (state === 'here') this.#endStay()
     this.#onChange()
-    const { storage, release } = this.#parts
-    // Only after the store is closed may another tab use this identity.
-    void storage.close().then(release, release)
+  }
+
+  #endStay(): void {
+    this.#carried.hold(this.#stay.runner.state)
+    endStay(this.#stay)
+    for (const stop of this.#stops.splice(0)) stop()
   }
 
   /** A command by its name. */
   propose(command: string, args?: Json, options?: ProposeOptions): Proposal<unknown> {
-    const { replica, runner, onProposed } = this.#parts
+    const { replica, runner } = this.#stay
     const proposer = { replica, whyInvalid: (asked: NamedCommand) => runner.whyInvalid(asked) }
     const proposal = proposeTo(proposer, { name: command, args }, options)
     this.#tally.follow(proposal.outcome)
-    onProposed({ command, args, proposal })
+    this.#parts.onProposed({ command, args, proposal })
     return proposal
   }
 
@@ -242,7 +305,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
 
   #onChange(): void {
     this.#status.expire()
-    if (this.#stopped === undefined) this.#foundIfAlone()
+    if (this.#life.state === 'here') this.#foundIfAlone()
     this.#coalesced.change()
   }
 
@@ -257,13 +320,15 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   }
 
   #roomView(): RoomView {
-    const { replica, mesh, policy } = this.#parts
+    const { replica, mesh } = this.#stay
+    const { policy } = this.#parts
     const { answered, firstComer, peers } = mesh.rendezvous()
     return { policy, answered, firstComer, peers, newcomers: replica.status().newcomers }
   }
 
   #foundIfAlone(): void {
-    const { replica, nonce } = this.#parts
+    const { replica } = this.#stay
+    const { nonce } = this.#parts
     if (replica.group === undefined && mayFound(this.#roomView())) replica.found(nonce())
   }
 }

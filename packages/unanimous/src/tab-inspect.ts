@@ -1,5 +1,5 @@
 /** What `group.inspect` shows: the log and the figures of this tab's replica. */
-import type { Clock, Entry, Replica } from '@unanimous/core'
+import type { Clock, Entry, Replica, TraceEvent } from '@unanimous/core'
 import { traceVersion } from '@unanimous/core'
 import { decodeCommand } from './command-codec.ts'
 import type { Faults } from './faults.ts'
@@ -9,7 +9,10 @@ import type { MemberId } from './machine.ts'
 import type { ProposalTally } from './proposal-tally.ts'
 
 export interface Inspected {
-  readonly replica: Replica<Ending>
+  /** Of the present stay, or of the last one. */
+  readonly replica: () => Replica<Ending>
+  /** Of all stays. */
+  readonly onTrace: (listener: (event: TraceEvent) => void) => () => void
   readonly clock: Clock
   readonly ignored: ReadonlyMap<string, number>
   readonly tally: ProposalTally
@@ -22,26 +25,29 @@ export function createInspect(inspected: Inspected): Inspect {
   const { replica, clock, ignored } = inspected
   return {
     entries(count = 50) {
-      const end = replica.status().decidedEnd
+      const end = replica().status().decidedEnd
       const from = Math.max(0, end - count)
-      return replica.decided(from, end).map((entry, offset) => entryInfo(entry, from + offset))
+      return replica()
+        .decided(from, end)
+        .map((entry, offset) => entryInfo(entry, from + offset))
     },
-    digest: (end) => replica.digest(end ?? replica.status().decidedEnd),
+    digest: (end) => replica().digest(end ?? replica().status().decidedEnd),
     figures() {
-      const { commits, journalBytes, framesSent, framesReceived } = replica.figures()
+      const { commits, journalBytes, framesSent, framesReceived } = replica().figures()
       const refused = Object.fromEntries(ignored)
       return { commits, journalBytes, framesSent, framesReceived, ignored: refused }
     },
     metrics: () => metricsOf(inspected),
     onMetrics: (listener, everyMs = metricsMsDefault) =>
       clock.every(everyMs, () => listener(metricsOf(inspected))),
-    trace: traceOf(replica),
-    invariants: () => replica.invariants(),
+    trace: traceOf(inspected),
+    invariants: () => replica().invariants(),
     faults: inspected.faults,
   }
 }
 
-function metricsOf({ replica, clock, ignored, tally }: Inspected): Metrics {
+function metricsOf({ replica: present, clock, ignored, tally }: Inspected): Metrics {
+  const replica = present()
   const { commits, journalBytes, proposals, proposalBytes, ...frames } = replica.figures()
   const { elections, electionsWon, leaders, ...network } = frames
   const { logEnd, decidedEnd } = replica.status()
@@ -57,10 +63,11 @@ function metricsOf({ replica, clock, ignored, tally }: Inspected): Metrics {
   }
 }
 
-const traceOf = (replica: Replica<Ending>): Trace => ({
-  recent: (count) => replica.trace.recent(count),
-  on: (listener) => replica.trace.subscribe(listener),
+const traceOf = ({ replica: present, onTrace }: Inspected): Trace => ({
+  recent: (count) => present().trace.recent(count),
+  on: onTrace,
   download() {
+    const replica = present()
     const { id: member, group, incarnation } = replica
     const head = { schema: 'unanimous-trace', version: traceVersion, member, incarnation, group }
     const lines = [head, ...replica.trace.recent()].map((line) => `${JSON.stringify(line)}\n`)

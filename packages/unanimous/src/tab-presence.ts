@@ -31,35 +31,39 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 export class TabPresence implements Presence {
-  readonly #replica: Replica<Ending>
   readonly #clock: Clock
   readonly #observers = createObservers<undefined>(complain)
   readonly #changes = coalesce(() => this.#observers.publish(undefined), changePauseMs)
   readonly #telling = coalesce(() => this.#tell(), tellPauseMs)
   readonly #others = new Map<MemberId, Other>()
   readonly #stops: (() => void)[] = []
+  /** Of the present stay. */
+  #replica: Replica<Ending> | undefined
   #mine: Json | undefined
   #shown: Uint8Array = new Uint8Array()
   #snapshot: ReadonlyMap<MemberId, Json> = new Map()
   #reached: ReadonlySet<MemberId> = new Set()
 
-  constructor(replica: Replica<Ending>, clock: Clock) {
-    this.#replica = replica
+  constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  open(): void {
-    const { clock, replica } = { clock: this.#clock, replica: this.#replica }
+  /** Returns how to end; what this tab shows is kept for the next time. */
+  open(replica: Replica<Ending>): () => void {
+    const clock = this.#clock
+    this.#replica = replica
     this.#stops.push(
-      replica.subscribe((event) => this.#onReplica(event)),
+      replica.subscribe((event) => this.#onReplica(replica, event)),
       clock.every(lookMs, () => this.#look()),
       clock.every(repeatMs, () => this.#repeat()),
     )
+    return () => this.#close()
   }
 
-  close(): void {
+  #close(): void {
     for (const stop of this.#stops.splice(0)) stop()
-    this.#telling.stop()
+    this.#replica = undefined
+    this.#reached = new Set()
     this.#others.clear()
     this.#onChange()
   }
@@ -86,16 +90,16 @@ export class TabPresence implements Presence {
   }
 
   #tell(): void {
-    this.#replica.show(this.#shown)
+    this.#replica?.show(this.#shown)
   }
 
   #repeat(): void {
     if (this.#shown.length > 0) this.#telling.change()
   }
 
-  #onReplica(event: RuntimeEvent): void {
+  #onReplica(replica: Replica<Ending>, event: RuntimeEvent): void {
     if (event.type === 'shown') this.#onShown(event.member, event.shown)
-    if (event.type === 'changed') this.#onMembers()
+    if (event.type === 'changed') this.#onMembers(replica)
   }
 
   #onShown(member: MemberId, bytes: Uint8Array): void {
@@ -106,8 +110,8 @@ export class TabPresence implements Presence {
   }
 
   /** Who comes has heard nothing of this tab yet; who has gone shows nothing any more. */
-  #onMembers(): void {
-    const { peers } = this.#replica.status()
+  #onMembers(replica: Replica<Ending>): void {
+    const { peers } = replica.status()
     const before = this.#reached
     this.#reached = new Set(peers.filter(({ reached }) => reached).map(({ id }) => id))
     if ([...this.#reached].some((id) => !before.has(id))) this.#repeat()

@@ -104,6 +104,19 @@ describe('a group of replicas', () => {
   })
 })
 
+describe('a page that stands still', () => {
+  it('[FD13] says so before: a leader hands over and leads no more when the call returns', async () => {
+    const world = createMemoryWorld()
+    const [leader, one, other] = await threeOf(world)
+    leader.replica.freeze()
+    expect(leader.replica.status().rung).toBe('voter')
+    expect(leader.replica.figures().kinds['takeOver']?.sent).toBe(1)
+    await world.until(() => [one, other].some(({ replica }) => replica.status().rung === 'leader'))
+    void propose(one, 7)
+    await world.until(() => [leader, one, other].every(({ applied }) => applied.length === 1))
+  })
+})
+
 describe('the fate of a proposal', () => {
   it('[RT5] that no leader was handed is withdrawn at the end', async () => {
     const world = createMemoryWorld()

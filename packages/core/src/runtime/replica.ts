@@ -24,6 +24,7 @@ import type { Digest } from './digest.ts'
 import { digestOf } from './digest.ts'
 import { DiskWatch } from './disk-watch.ts'
 import { Inbox } from './inbox.ts'
+import type { Lifecycle } from './lifecycle.ts'
 import type { InvariantCount } from './invariant-watch.ts'
 import { InvariantWatch } from './invariant-watch.ts'
 import type { Observers } from './observers.ts'
@@ -61,13 +62,6 @@ export interface ReplicaParts<Outcome> {
   /** Holds the invariants against the state after every step. */
   readonly watchInvariants: boolean
 }
-
-/** `running` ends once, in one of the last two. */
-export type Lifecycle =
-  | { readonly state: 'created' }
-  | { readonly state: 'running'; readonly stopTicks: () => void }
-  | { readonly state: 'closed' }
-  | { readonly state: 'halted'; readonly error: Error }
 
 /** One replica of a group, from `start` to `closeNow` or to the first thing that must not be. */
 export class Replica<Outcome> {
@@ -224,6 +218,12 @@ export class Replica<Outcome> {
 
   setHidden(hidden: boolean): void {
     this.#take({ type: 'visibility', hidden })
+  }
+
+  /** The page is about to stand still: a leader hands over. What it says leaves before this returns. */
+  freeze(): void {
+    this.#take({ type: 'freezing' })
+    this.#drain()
   }
 
   /** Resolves when this replica has no vote any more, or after `timeoutMs`; true: it was let go. */

@@ -9,6 +9,8 @@ import { browserClock } from '../browser-clock.ts'
 import type { Group } from '../group.ts'
 import { MachineRunner } from '../machine-runner.ts'
 import type { Commands, Machine } from '../machine.ts'
+import type { PageLife } from '../page-life.ts'
+import type { ReadyStay } from '../stay.ts'
 import { TabGroup } from '../tab-group.ts'
 
 /** What a cluster is made of. */
@@ -39,6 +41,10 @@ export interface TestCluster<S, C extends Commands<S>> {
   heal(): void
   /** The tab is gone in the middle of a word: the others have to notice. */
   crash(tab: Group<S, C>): void
+  /** The browser puts the tab's page away, as when a person leaves it for another one. */
+  putAway(tab: Group<S, C>): void
+  /** The page that was put away is shown again, as when that person goes back. */
+  bringBack(tab: Group<S, C>): void
   /** Closes every tab. */
   close(): void
 }
@@ -54,6 +60,7 @@ class Cluster<S, C extends Commands<S>> implements TestCluster<S, C> {
   readonly #hub = createMemoryHub()
   readonly #disks = memoryStorage()
   readonly #dead = new Set<ReplicaId>()
+  readonly #lives = new Map<Group<S, C>, PageLife>()
   #tabs: readonly TabGroup<S, C>[] = []
   #opened = 0
 
@@ -69,43 +76,53 @@ class Cluster<S, C extends Commands<S>> implements TestCluster<S, C> {
   async open(): Promise<Group<S, C>> {
     const number = this.#opened
     this.#opened += 1
-    const storage = await this.#disks(`tab ${number}`)
-    const store = await openStore(storage, randomBytes)
-    const { machine, voters = 5 } = this.#options
-    const runner = new MachineRunner(machine, { twice: true })
-    const replica = runReplica({
-      ...{ store, transport: this.#hub.join(store.self), clock: browserClock, machine: runner },
-      ...{ room: 'test', wanted: undefined, profile: '', watchInvariants: true },
-      membership: { ...defaultPolicy, voters },
-      report: () => undefined,
-    })
-    const rendezvous = {
-      state: 'online',
-      peers: [],
-      firstComer: number === 0,
-      answered: true,
-    } as const
+    const reopen = (): Promise<ReadyStay<S, C>> => this.#stay(`tab ${number}`)
+    const ready = await reopen()
+    let life: PageLife | undefined
     const tab = new TabGroup<S, C>({
-      ...{ replica, runner, storage, clock: browserClock, room: 'test', ignored: new Map() },
-      commandNames: Object.keys(machine.commands),
-      mesh: {
-        open: () => undefined,
-        rendezvous: () => rendezvous,
-        links: () => [],
-        subscribe: () => () => undefined,
-        probe: () => undefined,
-      },
+      ...{ reopen, stay: ready.start(), clock: browserClock, room: 'test', ignored: new Map() },
+      commandNames: Object.keys(this.#options.machine.commands),
       faults: undefined,
       secret: undefined,
       policy: number === 0 ? 'always' : 'never',
       nonce: () => nonce,
-      watchPage: () => () => undefined,
+      watchPage: (watched) => {
+        life = watched
+        return () => undefined
+      },
       onProposed: () => undefined,
-      release: () => undefined,
     })
     tab.open()
     this.#tabs = [...this.#tabs, tab]
+    if (life !== undefined) this.#lives.set(tab, life)
     return tab
+  }
+
+  async #stay(name: string): Promise<ReadyStay<S, C>> {
+    const storage = await this.#disks(name)
+    const store = await openStore(storage, randomBytes)
+    const { machine, voters = 5 } = this.#options
+    const runner = new MachineRunner(machine, { twice: true })
+    const rendezvous = { state: 'online', peers: [], firstComer: true, answered: true } as const
+    return {
+      discard: () => void storage.close(),
+      start: () => ({
+        ...{ runner, storage, store: name, release: () => undefined },
+        replica: runReplica({
+          ...{ store, transport: this.#hub.join(store.self), clock: browserClock, machine: runner },
+          ...{ room: 'test', wanted: undefined, profile: '', watchInvariants: true },
+          membership: { ...defaultPolicy, voters },
+          report: () => undefined,
+        }),
+        mesh: {
+          open: () => undefined,
+          rendezvous: () => rendezvous,
+          links: () => [],
+          subscribe: () => () => undefined,
+          probe: () => undefined,
+        },
+      }),
+    }
   }
 
   async form(count: number): Promise<readonly Group<S, C>[]> {
@@ -140,6 +157,14 @@ class Cluster<S, C extends Commands<S>> implements TestCluster<S, C> {
 
   cut(a: Group<S, C>, b: Group<S, C>): void {
     this.#hub.setLink(a.me, b.me, 'down')
+  }
+
+  putAway(tab: Group<S, C>): void {
+    this.#lives.get(tab)?.onGone()
+  }
+
+  bringBack(tab: Group<S, C>): void {
+    this.#lives.get(tab)?.onRevived()
   }
 
   isolate(tab: Group<S, C>): void {

@@ -1,0 +1,136 @@
+/** Opens a stay of this tab in a room: an identity, its store, the mesh and the replica, in that order. */
+import type { GroupId, MembershipPolicy, OpenStorage, OpenedStore, Problem } from '@unanimous/core'
+import { openStore, runReplica, wireVersion } from '@unanimous/core'
+import type { MeshFaults } from '@unanimous/webrtc-transport'
+import { createMesh } from '@unanimous/webrtc-transport'
+import { browserClock } from './browser-clock.ts'
+import { randomBytes, randomHex } from './chance.ts'
+import { complain } from './complaint.ts'
+import { InsecureOrigin, OtherGroup } from './errors.ts'
+import type { Slot } from './identity-slots.ts'
+import { claimSlot } from './identity-slots.ts'
+import { lastWordsIn } from './last-words.ts'
+import { MachineRunner } from './machine-runner.ts'
+import type { Commands, Machine } from './machine.ts'
+import { profileOf } from './profile.ts'
+import type { ReadyStay, Stay } from './stay.ts'
+
+/** What every stay of a tab in a room has in common. */
+export interface StayPlan<S, C extends Commands<S>> {
+  /** The whole name, as the server knows it. */
+  readonly room: string
+  readonly groupKey: Uint8Array
+  readonly machine: Machine<S, C>
+  readonly signal: readonly string[]
+  readonly ice: RTCConfiguration | undefined
+  readonly openStorage: OpenStorage
+  readonly membership: MembershipPolicy
+  readonly dev: boolean
+  readonly faults: MeshFaults | undefined
+  /** Counts what peers sent and was refused, by reason. */
+  readonly refused: (reason: string) => void
+}
+
+const slotGraceMs = 1000
+const profileBytes = 16
+
+/** `wanted`: only this group is joined. Rejects with TooManyTabs, InsecureOrigin, OtherGroup or StorageError. */
+export async function openStay<S, C extends Commands<S>>(
+  plan: StayPlan<S, C>,
+  wanted: GroupId | undefined,
+): Promise<ReadyStay<S, C>> {
+  const slot = await identityFor(plan.room)
+  try {
+    const store = await storeFor(plan, slot, wanted)
+    const discard = (): void => void store.storage.close().then(slot.release, slot.release)
+    return { start: () => startStay(plan, { slot, store, wanted }), discard }
+  } catch (error) {
+    slot.release()
+    throw error
+  }
+}
+
+/** Where there are no locks, nothing keeps two tabs from using one identity: only a store of this page's own will do. */
+async function identityFor(room: string): Promise<Slot> {
+  // Absent on origins that are not secure, whatever the types say.
+  const { locks } = navigator as { readonly locks?: LockManager }
+  if (locks === undefined) {
+    return { number: -1, name: `unanimous/${room}/unlocked`, release: () => undefined }
+  }
+  return claimSlot({
+    locks,
+    memory: sessionStorage,
+    room,
+    graceMs: slotGraceMs,
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  })
+}
+
+async function storeFor<S, C extends Commands<S>>(
+  { openStorage }: StayPlan<S, C>,
+  slot: Slot,
+  wanted: GroupId | undefined,
+): Promise<OpenedStore> {
+  const storage = await openStorage(slot.name)
+  if (slot.number < 0 && storage.kind !== 'memory') {
+    await storage.close()
+    throw new InsecureOrigin()
+  }
+  const store = await openStore(
+    storage,
+    randomBytes,
+    lastWordsIn(() => localStorage),
+  )
+  const stored = store.durable.group?.id
+  if (wanted === undefined || stored === undefined || stored === wanted) return store
+  await storage.close()
+  throw new OtherGroup()
+}
+
+interface Opened {
+  readonly slot: Slot
+  readonly store: OpenedStore
+  readonly wanted: GroupId | undefined
+}
+
+function startStay<S, C extends Commands<S>>(
+  plan: StayPlan<S, C>,
+  { slot, store, wanted }: Opened,
+): Stay<S, C> {
+  const { room, groupKey, signal, ice, faults, refused, dev, membership } = plan
+  const mesh = createMesh({
+    keys: store.keys,
+    ...{ groupKey, room, signal, wireVersion },
+    ...(ice === undefined ? {} : { ice }),
+    ...(faults === undefined ? {} : { faults }),
+    report: (problem) => refused(problem.type),
+    // A dead tab's socket closes long before its channel tells anything.
+    suspect: (peer) => void replica.suspect(peer),
+  })
+  const runner = new MachineRunner(plan.machine, { twice: dev })
+  const replica = runReplica({
+    ...{ store, transport: mesh, clock: browserClock, machine: runner, room, wanted, membership },
+    profile: profileOf(
+      () => localStorage,
+      () => randomHex(profileBytes),
+    ),
+    report: (problem) => refused(wordProblem(problem)),
+    watchInvariants: dev,
+  })
+  const { storage } = store
+  return { replica, runner, mesh, storage, store: slot.name, release: slot.release }
+}
+
+function wordProblem(problem: Problem): string {
+  switch (problem.type) {
+    case 'badFrame':
+      return `frame ${problem.why}`
+    case 'ignored':
+      return `${problem.message} ${problem.reason}`
+    case 'inboxFull':
+      return 'inbox full'
+    case 'listenerThrew':
+      complain(problem.error)
+      return 'listener threw'
+  }
+}

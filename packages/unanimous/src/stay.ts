@@ -1,0 +1,34 @@
+/**
+ * One stay of this tab in its group: from the opening of its store until the page is put away or the group is closed. Knows how
+ * it ends; a page that is shown again begins another one.
+ */
+import type { Replica, Storage } from '@unanimous/core'
+import type { Mesh } from '@unanimous/webrtc-transport'
+import type { Ending, MachineRunner } from './machine-runner.ts'
+import type { Commands } from './machine.ts'
+
+export interface Stay<S, C extends Commands<S>> {
+  readonly replica: Replica<Ending>
+  readonly runner: MachineRunner<S, C>
+  readonly mesh: Pick<Mesh, 'open' | 'rendezvous' | 'links' | 'subscribe' | 'probe'>
+  readonly storage: Storage
+  /** The name of the store. */
+  readonly store: string
+  /** Gives the tab's identity back. */
+  readonly release: () => void
+}
+
+/** A stay whose store is open, and that has said nothing yet. */
+export interface ReadyStay<S, C extends Commands<S>> {
+  /** Begins it; whoever listens from this turn on misses nothing. */
+  start(): Stay<S, C>
+  /** Gives store and identity back instead. */
+  discard(): void
+}
+
+/** Says good-bye synchronously, for `pagehide`. Once is enough; twice does nothing more. */
+export function endStay<S, C extends Commands<S>>({ replica, storage, release }: Stay<S, C>): void {
+  replica.closeNow()
+  // Only after the store is closed may another tab use this identity.
+  void storage.close().then(release, release)
+}
