@@ -126,7 +126,11 @@ function sameBytes(a: Entry, b: Entry): boolean {
 }
 
 function equalBytes(a: Command, b: Command): boolean {
-  return a === b || (a.length === b.length && a.every((byte, at) => byte === b[at]))
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  // Every learned command passes here, large ones too: a loop, not a call for each byte.
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false
+  return true
 }
 
 export function show(entry: Entry): string {

@@ -4,23 +4,20 @@ import type { Epoch, GroupId } from '../protocol/ids.ts'
 import {
   batchEntriesMax,
   hopsMax,
-  peersMax,
   presenceBytesMax,
-  profileLengthMax,
   roomLengthMax,
   sealBytes,
-  tripClassMax,
 } from '../protocol/limits.ts'
 import type { Beacon, Message, Relayed } from '../protocol/message.ts'
 import { isPayload } from '../protocol/message.ts'
 import type { Frame } from '../replica/input.ts'
+import { packBeacon, packWord, two, unpackBeacon } from './beacon-codec.ts'
 import type { EntriesCodec } from './entries-codec.ts'
 import { packBytes, unpackBatch } from './entries-codec.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
 import { isWill, isWillType, packWill, unpackWill } from './will-codec.ts'
 import { packer, unpack, versionOf } from './reader.ts'
-import { unpackVouch } from './vouch-codec.ts'
 
 /** Raised with every change of a frame's form; two versions do not talk to each other yet. */
 export const wireVersion = 1
@@ -61,8 +58,6 @@ const types = [
   'verdict',
   'noted',
 ] as const satisfies readonly Message['type'][]
-
-const phases = ['follower', 'preparing', 'leading'] as const
 
 export type DecodeFailure = 'tooLarge' | 'malformed' | 'otherVersion'
 
@@ -239,25 +234,6 @@ function packSmall(message: Small): unknown[] {
   }
 }
 
-const two = ({ num, node }: { num: number; node: string }): [number, string] => [num, node]
-
-function packBeacon(beacon: Beacon): unknown[] {
-  const { key, receivers, tags } = beacon.vouch
-  return [...packWord(beacon), key, receivers, tags]
-}
-
-/** A beacon without what vouches for it. */
-function packWord(beacon: Beacon): unknown[] {
-  return [
-    ...[beacon.incarnation, beacon.seq, beacon.nextMs, beacon.heard, beacon.votes],
-    ...[phases.indexOf(beacon.phase), ...two(beacon.ballot), ...two(beacon.followed)],
-    ...[...two(beacon.highestSeen), beacon.happy, beacon.quorumConnected, beacon.quiet],
-    ...[beacon.leaving, beacon.storageOk, beacon.wall, ...two(beacon.accepted)],
-    ...[beacon.logEnd, beacon.decidedEnd, beacon.configIndex, beacon.profile],
-    ...[beacon.fingerprint.end, beacon.fingerprint.hash, beacon.tripClass],
-  ]
-}
-
 function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
   const type = reader.oneOf(types)
   if (isSmallType(type)) return unpackSmall(reader, type)
@@ -378,19 +354,4 @@ function unpackRelayed(reader: Reader, entries: EntriesCodec): Relayed {
   const message = unpackMessage(reader, entries)
   if (!isPayload(message)) throw new Malformed(`${message.type} takes no way through others`)
   return { type: 'relayed', path, at, incarnation, number, seal, message }
-}
-
-function unpackBeacon(reader: Reader): Beacon {
-  return {
-    ...{ type: 'beacon', incarnation: reader.incarnation(), seq: reader.count() },
-    ...{ nextMs: reader.count(60_000), heard: reader.replicas(peersMax), votes: reader.votes() },
-    ...{ phase: reader.oneOf(phases), ballot: reader.ballot(), followed: reader.ballot() },
-    ...{ highestSeen: reader.ballot(), happy: reader.flag(), quorumConnected: reader.flag() },
-    ...{ quiet: reader.flag(), leaving: reader.flag(), storageOk: reader.flag() },
-    ...{ wall: reader.wall(), accepted: reader.ballot(), logEnd: reader.index() },
-    ...{ decidedEnd: reader.index(), configIndex: reader.index() },
-    profile: reader.text(profileLengthMax),
-    fingerprint: { end: reader.index(), hash: reader.hash() },
-    ...{ tripClass: reader.count(tripClassMax), vouch: unpackVouch(reader) },
-  }
 }

@@ -67,7 +67,9 @@ function mayLeadUs(
 
 /** Every vote that this store or one of `reached` may cast now. */
 export function votesOf(state: ProtocolState, reached: readonly Reached[]): ReadonlySet<VoteId> {
-  return new Set([...state.votes, ...reached.flatMap(({ beacon }) => beacon.votes)])
+  const votes = new Set(state.votes)
+  for (const { beacon } of reached) for (const vote of beacon.votes) votes.add(vote)
+  return votes
 }
 
 /** This store holds a vote that may count now. */
@@ -82,10 +84,10 @@ export function isWallAgreed(
   peers: Peers,
   options: { readonly now: Millis; readonly skewMs: number },
 ): boolean {
-  const agreeing = sortedPeers(peers).flatMap((peer) =>
-    isReached(peer, options.now) && Math.abs(peer.wallOffset) <= options.skewMs
-      ? (peer.beacon?.votes ?? [])
-      : [],
-  )
-  return isMajorityOfEach(activeConfigurations(state), new Set([...state.votes, ...agreeing]))
+  const agreeing = new Set(state.votes)
+  for (const peer of peers.values()) {
+    if (Math.abs(peer.wallOffset) > options.skewMs || !isReached(peer, options.now)) continue
+    for (const vote of peer.beacon?.votes ?? []) agreeing.add(vote)
+  }
+  return isMajorityOfEach(activeConfigurations(state), agreeing)
 }

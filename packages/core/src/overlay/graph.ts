@@ -46,26 +46,34 @@ function routesFrom(
   hopsMax: number,
 ): ReadonlyMap<ReplicaId, Route> {
   const found = new Map<ReplicaId, Route>([[self, { cost: 0, via: [] }]])
-  const open = new Map(vertices.map((vertex) => [vertex.id, vertex]))
+  const costs = vertices.map(({ id }) => (id === self ? 0 : Infinity))
+  const open = vertices.map(() => true)
   for (;;) {
-    let nearest: Vertex | undefined
-    let nearestCost = Infinity
-    for (const vertex of open.values()) {
-      const cost = found.get(vertex.id)?.cost ?? Infinity
-      if (cost < nearestCost) [nearest, nearestCost] = [vertex, cost]
-    }
+    const at = nearestOf(costs, open)
+    const nearest = vertices[at]
     if (nearest === undefined) return found
-    open.delete(nearest.id)
+    open[at] = false
     const via = found.get(nearest.id)?.via ?? []
     const through = nearest.id === self ? [] : [...via, nearest.id]
     if (through.length >= hopsMax) continue
-    const cost = nearestCost + 1 + (nearest.id === self ? 0 : nearest.weight)
-    for (const vertex of open.values()) {
-      if (!vertex.heard.includes(nearest.id)) continue
-      if (cost < (found.get(vertex.id)?.cost ?? Infinity))
-        found.set(vertex.id, { cost, via: through })
-    }
+    const cost = (costs[at] ?? 0) + 1 + (nearest.id === self ? 0 : nearest.weight)
+    vertices.forEach(({ id, heard }, other) => {
+      if (open[other] !== true || cost >= (costs[other] ?? 0)) return
+      if (!heard.includes(nearest.id)) return
+      costs[other] = cost
+      found.set(id, { cost, via: through })
+    })
   }
+}
+
+/** The first of the cheapest that is still open; -1: none that is reached. */
+function nearestOf(costs: readonly number[], open: readonly boolean[]): number {
+  let nearest = -1
+  let nearestCost = Infinity
+  costs.forEach((cost, at) => {
+    if (open[at] === true && cost < nearestCost) [nearest, nearestCost] = [at, cost]
+  })
+  return nearest
 }
 
 function waysBack(self: ReplicaId, vertices: readonly Vertex[]): ReadonlySet<ReplicaId> {

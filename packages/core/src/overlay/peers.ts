@@ -103,7 +103,15 @@ export function knownPeer(peers: Peers, id: ReplicaId, now: Millis): Peer | unde
     receipts: noReceipts(),
   }
   peers.set(id, peer)
+  keepSorted(peers)
   return peer
+}
+
+/** Newcomers are rare, walks in the order of ids are not. */
+function keepSorted(peers: Peers): void {
+  const sorted = sortedPeers(peers)
+  peers.clear()
+  for (const peer of sorted) peers.set(peer.id, peer)
 }
 
 /** The unlinked peer that was silent for the longest makes room. */
@@ -121,8 +129,15 @@ export function isNewer(beacon: Beacon, known: Beacon | undefined): boolean {
 }
 
 /** Sorted by id, so that every walk over them is the same on every machine. */
-export const sortedPeers = (peers: Peers): readonly Peer[] =>
-  [...peers.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+export function sortedPeers(peers: Peers): readonly Peer[] {
+  const all = [...peers.values()]
+  // Asked for many times a step, and mostly in order already.
+  let sorted = true
+  for (let at = 1; at < all.length && sorted; at += 1) {
+    sorted = (all[at - 1]?.id ?? '') < (all[at]?.id ?? '')
+  }
+  return sorted ? all : all.sort((a, b) => (a.id < b.id ? -1 : 1))
+}
 
 /** A frame can be on its way to it now, over its own link or through others. */
 export const isThere = ({ linked, via }: Peer): boolean => linked || via !== undefined

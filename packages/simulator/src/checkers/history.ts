@@ -8,6 +8,7 @@ import type { HistoryRecord } from './history-record.ts'
 const keysMax = 8
 /** What comes behind is there for its weight. */
 const wordsMax = 40
+const blank = 32
 
 interface Operation {
   readonly f: 'read' | 'write'
@@ -20,14 +21,18 @@ interface Running {
   readonly process: number
 }
 
-const ascii = (text: string): Command =>
-  Uint8Array.from(text, (character) => character.charCodeAt(0) & 127)
+/** `text`, and blanks behind it. */
+function ascii(text: string, bytes: number): Command {
+  const command = new Uint8Array(Math.max(text.length, bytes)).fill(blank)
+  for (let at = 0; at < text.length; at += 1) command[at] = text.charCodeAt(at) & 127
+  return command
+}
 
 /** The `count`-th command of a run, of `bytes` bytes at least: every written value is new. */
 export function commandOf(kind: 'read' | 'write', count: number, bytes = 0): Command {
   // Two that follow each other meet, so that a load of reads beside one of writes finds what is written.
   const key = `k${Math.floor(count / 2) % keysMax}`
-  return ascii(`${kind === 'read' ? 'r' : 'w'} ${key} ${count} `.padEnd(bytes))
+  return ascii(`${kind === 'read' ? 'r' : 'w'} ${key} ${count} `, bytes)
 }
 
 function operationOf(command: Command): Operation {
