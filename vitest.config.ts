@@ -40,8 +40,6 @@ export default defineConfig({
         test: {
           name: 'sim',
           include: ['packages/simulator/test/**/*.test.ts'],
-          // Ends a hang only: some of these play hundreds of worlds, and a busy machine takes its time.
-          testTimeout: 600_000,
         },
       },
       {

@@ -75,7 +75,7 @@ export const stages: readonly Stage[] = [
     name: 'sim',
     about: 'whole groups in a deterministic world, by seed and by scenario',
     browser: false,
-    limitMinutes: 40,
+    limitMinutes: 20,
     checks: [vitest('sim')],
   },
   {

@@ -48,7 +48,7 @@ import {
   wallMillis,
 } from '@unanimous/core/internal'
 import type { Proposals } from './agreement.ts'
-import { Agreement, proposalKey } from './agreement.ts'
+import { Agreement, begunIn, proposalKey } from './agreement.ts'
 import { beginning } from './beginning.ts'
 import { casterOf, Claims, demandSingleCasters, takenIn } from './claims.ts'
 import { Disk } from './disk.ts'
@@ -229,7 +229,11 @@ class Adversary {
 
   #learn(node: Node, effects: Effects): void {
     const witness = { name: node.name, id: node.id, incarnation: node.state.incarnation }
-    for (const decided of effects.apply) this.#agreement.learned(witness, decided)
+    for (const decided of effects.apply) {
+      this.#agreement.learned(witness, decided, node.state.accepted)
+    }
+    const begun = begunIn(effects, node.state)
+    if (begun !== undefined) this.#agreement.led(witness, begun.ballot, begun.log)
   }
 
   /** One step of one node, as the runtime would take it: what it wants sent waits for its writes. */

@@ -89,3 +89,25 @@ test('a hole in what one replica learns is found', () => {
   const ahead = { index: 1 as Index, entry: noop, repeat: false }
   expect(() => agreement().learned(anna, ahead)).toThrow('order: anna learned 1 after 0')
 })
+
+const lower = { num: 1, node: a }
+const higher = { num: 2, node: b }
+
+function decidedIn(ballot: typeof lower): Agreement {
+  const history = agreement()
+  history.learned(anna, { index: 0 as Index, entry: noop, repeat: false }, ballot)
+  return history
+}
+
+test('[NC4] a leader whose log lacks what was decided in a lower ballot is found', () => {
+  const history = decidedIn(lower)
+  expect(() => history.led(bert, higher, [])).toThrow(
+    'completeness: bert leads 2 with nothing at 0',
+  )
+  expect(() => history.led(bert, higher, [command(0)])).toThrow('completeness: bert leads 2 with')
+})
+
+test('[NC4] a leader needs nothing of what was decided above its ballot', () => {
+  expect(() => decidedIn(higher).led(anna, lower, [])).not.toThrow()
+  expect(() => decidedIn(lower).led(bert, higher, [noop])).not.toThrow()
+})

@@ -3,14 +3,17 @@
  * a caller was told stays. Watches what replicas hand to their applications, knows nothing of how they agree.
  */
 import type {
+  Ballot,
   Command,
   Decided,
+  Effects,
   Entry,
   Incarnation,
   ProposalId,
+  ProtocolState,
   ReplicaId,
 } from '@unanimous/core/internal'
-import { sameEntry } from '@unanimous/core/internal'
+import { compareBallots, sameEntry } from '@unanimous/core/internal'
 import { demand } from './violation.ts'
 
 /** Whose word it is; a name for people and a start. */
@@ -24,6 +27,8 @@ interface Place {
   readonly entry: Entry
   readonly repeat: boolean
   readonly witness: string
+  /** In which it was decided, or a later one; undefined: not told. */
+  readonly ballot: Ballot | undefined
 }
 
 /** What was proposed anywhere, by `proposalKey`. */
@@ -68,8 +73,11 @@ export class Agreement {
     return this.#history.map(({ entry }) => entry)
   }
 
-  /** A replica, in this start, learned that `decided` is next. Durable or not, it must be the truth. */
-  learned(by: Witness, decided: Decided): void {
+  /**
+   * A replica, in this start, learned that `decided` is next. Durable or not, it must be the truth. `ballot`: the one that its
+   * log was accepted in.
+   */
+  learned(by: Witness, decided: Decided, ballot?: Ballot): void {
     const { index, entry, repeat } = decided
     const start = `${by.id}.${by.incarnation}`
     const end = this.#ends.get(start) ?? 0
@@ -77,7 +85,7 @@ export class Agreement {
     this.#ends.set(start, end + 1)
     const known = this.#history[index]
     if (known === undefined) {
-      this.#begin(by, decided)
+      this.#begin(by, decided, ballot)
       return
     }
     demand(
@@ -92,19 +100,35 @@ export class Agreement {
     )
   }
 
+  /** A replica begins to lead `ballot` with `log`: all that was decided in lower ballots is in it. */
+  led(by: Witness, ballot: Ballot, log: readonly Entry[]): void {
+    const isBelow = (place: Place): boolean =>
+      place.ballot !== undefined && compareBallots(place.ballot, ballot) < 0
+    const last = this.#history.findLastIndex(isBelow)
+    // What lies before it is the same as soon as this is, or the invariants of logs notice.
+    const [known, held] = [this.#history[last], log[last]]
+    if (known === undefined) return
+    demand(
+      held !== undefined && sameEntry(known.entry, held),
+      'completeness',
+      () =>
+        `${by.name} leads ${ballot.num} with ${held === undefined ? 'nothing' : show(held)} at ${last}, where ${known.witness} has ${show(known.entry)}`,
+    )
+  }
+
   /** The application of a replica got a command of its own: the caller is answered. */
   answered(index: number): void {
     this.#acknowledgedEnd = Math.max(this.#acknowledgedEnd, index + 1)
     this.#acknowledged += 1
   }
 
-  #begin(by: Witness, { index, entry, repeat }: Decided): void {
+  #begin(by: Witness, { index, entry, repeat }: Decided, ballot?: Ballot): void {
     demand(
       index === this.#history.length,
       'order',
       () => `${by.name} learned ${index} before anybody learned ${this.#history.length}`,
     )
-    this.#history.push({ entry, repeat, witness: by.name })
+    this.#history.push({ entry, repeat, witness: by.name, ballot })
     if (entry.kind !== 'command') return
     const key = proposalKey(entry)
     const proposed = this.#proposals.get(key)
@@ -117,6 +141,18 @@ export class Agreement {
     )
     this.#executed.add(key)
   }
+}
+
+/** The leadership that a step began, and the log that it adopted, without what it appended to it. */
+export function begunIn(
+  { persist }: Pick<Effects, 'persist'>,
+  { role, log }: Pick<ProtocolState, 'role' | 'log'>,
+): { readonly ballot: Ballot; readonly log: readonly Entry[] } | undefined {
+  if (role.phase !== 'leading' || persist.length < 2) return undefined
+  const adopts = persist.some(
+    (op) => op.type === 'splice' && op.from + op.entries.length === role.firstIndex,
+  )
+  return adopts ? { ballot: role.ballot, log: log.entries.slice(0, role.firstIndex) } : undefined
 }
 
 function sameBytes(a: Entry, b: Entry): boolean {

@@ -4,6 +4,7 @@ import { torment } from './adversary.ts'
 import { fuzz, optionsFrom } from './fuzz.ts'
 import type { Bounds } from './model/bounds.ts'
 import { check } from './model/check.ts'
+import { trials } from './trials.ts'
 import { Violation } from './violation.ts'
 
 export interface Catch {
@@ -32,6 +33,13 @@ export function huntSchedules(seedsMax: number): Catch | undefined {
 /** As above, in worlds of tabs. */
 export function huntWorlds(seedsMax: number): Catch | undefined {
   return hunt(seedsMax, (seed) => fuzz(optionsFrom(seed)))
+}
+
+/** As above, in the worlds that are written by hand: each of them with so many seeds. */
+export function huntTrials(seedsMax: number): Catch | undefined {
+  return hunt(seedsMax * trials.length, (at) =>
+    trials[at % trials.length]?.play(1 + Math.floor(at / trials.length)),
+  )
 }
 
 /** As above, in everything that three stores can do within bounds. */

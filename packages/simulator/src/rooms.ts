@@ -1,6 +1,7 @@
 /** Rooms to begin a test or a scenario with: tabs that found a group and have grown it. Knows no faults. */
 import type { Tab } from './tab.ts'
 import { demand } from './violation.ts'
+import type { Watcher } from './watcher.ts'
 import type { WorldOptions } from './world-options.ts'
 import { calm } from './world-options.ts'
 import { World } from './world.ts'
@@ -12,8 +13,12 @@ export interface Room {
 }
 
 /** Open tabs, linked to each other, and a group that the first of them founds just now. */
-export function foundedRoom(count: number, options: Partial<WorldOptions> = {}): Room {
-  const world = new World({ ...calm, seed: 1, ...options })
+export function foundedRoom(
+  count: number,
+  options: Partial<WorldOptions> = {},
+  ...watchers: readonly Watcher[]
+): Room {
+  const world = new World({ ...calm, seed: 1, ...options }, ...watchers)
   const tabs = Array.from({ length: count }, (_none, at) => world.addTab(`t${at}`))
   for (const tab of tabs) tab.open()
   world.run(200)
@@ -22,8 +27,12 @@ export function foundedRoom(count: number, options: Partial<WorldOptions> = {}):
 }
 
 /** As many voters as the tabs and the target allow, and everybody ready. */
-export function grownRoom(count: number, options: Partial<WorldOptions> = {}): Room {
-  const room = foundedRoom(count, options)
+export function grownRoom(
+  count: number,
+  options: Partial<WorldOptions> = {},
+  ...watchers: readonly Watcher[]
+): Room {
+  const room = foundedRoom(count, options, ...watchers)
   const { world } = room
   const able = count % 2 === 1 ? count : count - 1
   const voters = Math.min(able, world.options.voters)

@@ -13,7 +13,7 @@ import type {
 import { createEntriesCodec, createMessageCodec, replicaId } from '@unanimous/core/internal'
 import { Agenda } from './agenda.ts'
 import type { Proposals } from './agreement.ts'
-import { Agreement, proposalKey } from './agreement.ts'
+import { Agreement, begunIn, proposalKey } from './agreement.ts'
 import { casterOf, Claims, demandSingleCasters } from './claims.ts'
 import { Network } from './network.ts'
 import { Promises } from './promises.ts'
@@ -145,6 +145,17 @@ export class World {
     demandSingleCasters([...this.tabs.values()].map((each) => casterOf(each, each.state?.protocol)))
   }
 
+  #learn(tab: Tab, { apply }: Effects): void {
+    for (const decided of apply) {
+      this.agreementOf(tab).learned(tab, decided, tab.state?.protocol.accepted)
+    }
+  }
+
+  #checkLeader(tab: Tab, effects: Effects): void {
+    const begun = tab.state === undefined ? undefined : begunIn(effects, tab.state.protocol)
+    if (begun !== undefined) this.agreementOf(tab).led(tab, begun.ballot, begun.log)
+  }
+
   #checker(): Watcher {
     const promises = this.#promises
     const checked = this.options.checked !== false
@@ -155,11 +166,12 @@ export class World {
         if (checked && effects.persist.length > 0 && tab.state !== undefined) {
           promises.stepped(tab.name, tab.state, effects)
         }
-        for (const decided of effects.apply) this.agreementOf(tab).learned(tab, decided)
+        this.#learn(tab, effects)
+        if (checked) this.#checkLeader(tab, effects)
       },
-      started: (tab, { apply }) => {
+      started: (tab, effects) => {
         if (checked) this.#checkCasters(tab)
-        for (const decided of apply) this.agreementOf(tab).learned(tab, decided)
+        this.#learn(tab, effects)
       },
       sent: (tab, _to, message) => {
         if (!checked) return

@@ -14,6 +14,7 @@ import { without } from './workbench.ts'
 export const triesMax: Readonly<Record<Hunter, number>> = {
   schedules: 4000,
   worlds: 150,
+  trials: 4,
   states: 400_000,
 }
 
@@ -23,6 +24,8 @@ export function hunt(hunters: typeof hunting, hunter: Hunter): Catch | undefined
       return hunters.huntSchedules(triesMax.schedules)
     case 'worlds':
       return hunters.huntWorlds(triesMax.worlds)
+    case 'trials':
+      return hunters.huntTrials(triesMax.trials)
     case 'states':
       return hunters.huntStates(triesMax.states)
   }
@@ -45,6 +48,7 @@ export async function controlsCommand(flags: Flags): Promise<boolean> {
     const row = await without(control, (hunters) => ({
       schedules: hunt(hunters, 'schedules'),
       worlds: hunt(hunters, 'worlds'),
+      trials: hunt(hunters, 'trials'),
       states: hunt(hunters, 'states'),
     }))
     progress.end()
@@ -65,23 +69,24 @@ const cellOf = (caught: Catch | undefined): string =>
 
 function pageOf(rows: readonly (readonly [Control, Row])[]): string {
   const lines = rows.map(
-    ([{ name, rule }, { schedules, worlds, states }]) =>
-      `| ${name} | ${rule} | ${cellOf(schedules)} | ${cellOf(worlds)} | ${cellOf(states)} |`,
+    ([{ name, rule }, { schedules, worlds, trials, states }]) =>
+      `| ${name} | ${rule} | ${cellOf(schedules)} | ${cellOf(worlds)} | ${cellOf(trials)} | ${cellOf(states)} |`,
   )
   return [
     '# Negative controls',
     '',
     'A checker that cannot fail proves nothing. Each row is a build of the core in which one rule of safety is switched off, and',
     'says how many seeds (or states) each of our hunters needs until it notices, and which check it is that notices: schedules of',
-    'the protocol alone that no election would choose, worlds of the fuzzer, all states of three stores within bounds. A dash: it',
-    `did not notice within ${triesMax.schedules} seeds, ${triesMax.worlds} seeds, ${triesMax.states} states. \`npx -y pnpm sim controls\` writes this page.`,
+    'the protocol alone that no election would choose, worlds of the fuzzer, worlds written by hand that lead straight to a',
+    'danger, all states of three stores within bounds. A dash: it did not notice within',
+    `${triesMax.schedules} seeds, ${triesMax.worlds} seeds, ${triesMax.trials} seeds each, ${triesMax.states} states. \`npx -y pnpm sim controls\` writes this page.`,
     '',
     '`liveness`: nothing false was agreed, but the group stood still for ever; some rules are there for that. `stale`: a message',
     'of a ballot that is over still changed something. More rules are broken from outside, by disks and links that lie, in',
     '`packages/simulator/test/adversary.test.ts`: among them a wiped store that keeps its identity.',
     '',
-    '| Control | The rule that is off | Schedules | Worlds | States |',
-    '| --- | --- | --- | --- | --- |',
+    '| Control | The rule that is off | Schedules | Worlds | Trials | States |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...lines,
     '',
   ].join('\n')
