@@ -55,6 +55,7 @@ export const commands: readonly RunnableCommand[] = [
       { name: 'seeds', value: 'N', about: 'how many worlds' },
       { name: 'from', value: 'N', about: 'the first seed (default 0)' },
       { name: 'budget', value: 'TIME', about: 'stops after this, such as 60s' },
+      { name: 'jobs', value: 'N', about: 'processes (default: as many as there are cores)' },
       { name: 'json', about: 'nothing but that line' },
     ],
     perform: (_, flags) => fuzzCommand(flags),
