@@ -1,44 +1,5 @@
 /** `@unanimous/playwright` over the page under test: an app that knows nothing of it. */
-import { expect, test as base } from '@unanimous/playwright'
-import { findOrInstallChromium } from '@unanimous/tools/chromium'
-import type { PageServer } from './fixture/page-server.ts'
-import { servePage } from './fixture/page-server.ts'
-import { Signaling } from './fixture/signaling.ts'
-
-interface OfTest {
-  /** Where the app is, in a room of the test's own. */
-  readonly address: string
-}
-
-interface OfWorker {
-  readonly pages: PageServer
-}
-
-const test = base.extend<OfTest, OfWorker>({
-  launchOptions: [
-    async ({ launchOptions }, use) => {
-      await use({ ...launchOptions, executablePath: await findOrInstallChromium() })
-    },
-    { scope: 'worker' },
-  ],
-  pages: [
-    async ({}, use) => {
-      const pages = await servePage()
-      await use(pages)
-      await pages.close()
-    },
-    { scope: 'worker' },
-  ],
-  address: async ({ pages }, use) => {
-    const signaling = new Signaling()
-    await signaling.start()
-    const url = new URL(pages.url)
-    url.searchParams.set('room', 'the-room')
-    url.searchParams.set('signal', signaling.url)
-    await use(url.href)
-    await signaling.stop()
-  },
-})
+import { expect, test } from './fixture/app-under-test.ts'
 
 test('[PW3] a seat is sold once, even across a partition', async ({ cluster, address }) => {
   const tabs = await cluster.open(3, address)

@@ -1,39 +1,9 @@
 /** A long day of five tabs in a minute, or in as many as asked for: whatever happens to them, one order explains all. */
-import { expect, test as base } from '@unanimous/playwright'
-import type { Cluster, Tab } from '@unanimous/playwright'
-import { findOrInstallChromium } from '@unanimous/tools/chromium'
-import type { PageServer } from './fixture/page-server.ts'
-import { servePage } from './fixture/page-server.ts'
-import { Signaling } from './fixture/signaling.ts'
+import type { Cluster, Tab } from './fixture/app-under-test.ts'
+import { expect, test } from './fixture/app-under-test.ts'
 
 const minutes = Number(process.env['SOAK_MINUTES'] ?? '1')
 const seed = Number(process.env['SOAK_SEED'] ?? '1')
-
-const test = base.extend<{ readonly address: string }, { readonly pages: PageServer }>({
-  launchOptions: [
-    async ({ launchOptions }, use) => {
-      await use({ ...launchOptions, executablePath: await findOrInstallChromium() })
-    },
-    { scope: 'worker' },
-  ],
-  pages: [
-    async ({}, use) => {
-      const pages = await servePage()
-      await use(pages)
-      await pages.close()
-    },
-    { scope: 'worker' },
-  ],
-  address: async ({ pages }, use) => {
-    const signaling = new Signaling()
-    await signaling.start()
-    const url = new URL(pages.url)
-    url.searchParams.set('room', 'the-room')
-    url.searchParams.set('signal', signaling.url)
-    await use(url.href)
-    await signaling.stop()
-  },
-})
 
 /** The same for the same seed (Park and Miller's generator). */
 function diceOf(start: number): (sides: number) => number {

@@ -36,7 +36,12 @@ const { status } = spawnSync(
   {
     cwd: top,
     stdio: 'inherit',
-    env: { ...process.env, SOAK_MINUTES: String(minutes), SOAK_SEED: String(seed) },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '--conditions=@unanimous/source',
+      SOAK_MINUTES: String(minutes),
+      SOAK_SEED: String(seed),
+    },
   },
 )
 process.exit(status ?? 1)

@@ -70,6 +70,7 @@ export async function runCheck(check: Check, around: Surroundings): Promise<Resu
         FORCE_COLOR: '0',
         PLAYWRIGHT_JSON_OUTPUT_FILE: report,
         ...around.environment,
+        ...check.environment,
       },
     },
   )

@@ -11,6 +11,8 @@ export interface Check {
   readonly parameters: readonly string[]
   /** How its result is read. For vitest and Playwright the runner asks for the report by itself. */
   readonly reading: Reading
+  /** Beside what every check gets. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export interface Stage {
@@ -96,6 +98,8 @@ export const stages: readonly Stage[] = [
         program: ['@playwright/test', 'playwright'],
         parameters: ['test', '-c', 'e2e'],
         reading: 'playwright',
+        // The tests are listed in a process of its own, which reads our packages from their sources as the workers do.
+        environment: { NODE_OPTIONS: '--conditions=@unanimous/source' },
       },
     ],
   },
