@@ -119,6 +119,7 @@ test('[DM4] a paragraph is written by one tab at a time, and all tabs read the s
   await expect(box(bob, '1').getByRole('textbox')).not.toBeEditable()
   await box(ada, '1').getByRole('textbox').pressSequentially('Once upon a time')
   await box(bob, '2').getByRole('button').press('Enter')
+  await expect(box(bob, '2')).toHaveAttribute('data-lock', 'mine')
   await box(bob, '2').getByRole('textbox').pressSequentially('there was a quorum.')
   for (const page of pages) {
     await expect(box(page, '1').getByRole('textbox')).toHaveValue('Once upon a time')

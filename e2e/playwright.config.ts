@@ -1,4 +1,4 @@
-/** How the tests with real tabs run: one after the other, never repeated, since a test that fails now and then is a bug. */
+/** How the tests with real tabs run: two files at a time, never repeated, since a test that fails now and then is a bug. */
 import { defineConfig } from '@playwright/test'
 
 // The worker that runs the tests starts signaling servers in its own process, and reads their sources.
@@ -10,7 +10,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.test.ts',
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   // What is awaited is an event; these end only a test whose event never comes.
