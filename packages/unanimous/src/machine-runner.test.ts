@@ -189,3 +189,27 @@ test('[FP3] equal states are equal bytes, whatever the order in which their keys
   other.apply(decided('put', 'c'))
   expect(one.snapshot()).not.toEqual(other.snapshot())
 })
+
+test('[MA9] a large state is rehearsed now and then: what that costs a command does not grow with the state', () => {
+  let calls = 0
+  const hoard = defineMachine({
+    name: 'hoard',
+    version: 1,
+    initial: () => 'x'.repeat(100_000),
+    commands: {
+      touch: (state) => {
+        calls += 1
+        return state
+      },
+      spoil: () => String(Math.random()),
+    },
+  })
+  const runner = new MachineRunner(hoard, { twice: true })
+  for (let count = 0; count < 1000; count += 1) runner.apply(decided('touch'))
+  expect(calls).toBeGreaterThan(1000 + 30)
+  expect(calls).toBeLessThan(1000 + 60)
+  const spoil = (): void => {
+    for (let count = 0; count < 100; count += 1) runner.apply(decided('spoil'))
+  }
+  expect(spoil).toThrow(MachineNotDeterministic)
+})
