@@ -52,6 +52,19 @@ test('[UP40] a newcomer with another secret is refused by every member and learn
   expect(await guest.state()).toEqual(await members[0].state())
 })
 
+test('[RO3] a tab that guessed at the secret, and came first, keeps nobody from founding', async ({
+  cluster,
+}) => {
+  const [stranger] = await cluster.open(1, { secret: 'guessed', found: 'never' })
+  await stranger.until('the server', ({ signaling }) => signaling === 'online')
+  const [first, second] = await cluster.open(2, { secret: 'the right one' })
+  await cluster.until('a group of two', [first, second], (all) =>
+    all.every(({ phase, members }) => phase === 'ready' && members.length === 2),
+  )
+  expect(await first.write('ours')).toMatchObject([{ kind: 'committed' }])
+  expect(await stranger.status()).toMatchObject({ phase: 'joining', group: undefined })
+})
+
 test('[UP41] a signaling server is told who talks to whom, and nothing of what they say', async ({
   cluster,
 }) => {

@@ -6,7 +6,7 @@ import { coalesce } from './coalesce.ts'
 import type { Faults } from './faults.ts'
 import type { NamedCommand } from './command-codec.ts'
 import { complain } from './complaint.ts'
-import { mayFound, whyJoining } from './founding.ts'
+import { mayFound, strangersAmong, whyJoining } from './founding.ts'
 import type { RoomView } from './founding.ts'
 import type { Group, GroupEvents } from './group.ts'
 import type { HookedOperation } from './hook.ts'
@@ -322,8 +322,9 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   #roomView(): RoomView {
     const { replica, mesh } = this.#stay
     const { policy } = this.#parts
-    const { answered, firstComer, peers } = mesh.rendezvous()
-    return { policy, answered, firstComer, peers, newcomers: replica.status().newcomers }
+    const { answered, earlier, peers } = mesh.rendezvous()
+    const strangers = strangersAmong(mesh.links())
+    return { policy, answered, earlier, peers, strangers, newcomers: replica.status().newcomers }
   }
 
   #foundIfAlone(): void {

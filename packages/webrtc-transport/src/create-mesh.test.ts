@@ -33,7 +33,7 @@ test('[LK21] making a mesh dials nobody', () => {
   expect(mesh.rendezvous()).toEqual({
     state: 'connecting',
     peers: [],
-    firstComer: false,
+    earlier: [],
     answered: false,
   })
   mesh.closeNow()

@@ -14,10 +14,10 @@ describe('the order of the room', () => {
     const three = await world.opened('3')
     expect(one.mesh.rendezvous()).toMatchObject({
       answered: true,
-      firstComer: true,
+      earlier: [],
       state: 'online',
     })
-    expect(two.mesh.rendezvous()).toMatchObject({ answered: true, firstComer: false })
+    expect(two.mesh.rendezvous()).toMatchObject({ answered: true, earlier: [one.id] })
     expect(one.mesh.rendezvous().peers).toEqual([two.id, three.id])
     expect(three.mesh.rendezvous().peers).toEqual([one.id, two.id])
   })
@@ -29,7 +29,7 @@ describe('the order of the room', () => {
     await world.opened('3')
     one.mesh.closeNow()
     await world.timers.advance(10)
-    expect(two.mesh.rendezvous().firstComer).toBe(true)
+    expect(two.mesh.rendezvous().earlier).toEqual([])
   })
 
   test('[LK16] a peer that comes back is the last', async () => {
@@ -49,14 +49,14 @@ describe('the order of the room', () => {
     const two = await world.opened('2', { urls })
     expect(two.mesh.rendezvous()).toMatchObject({ state: 'online', answered: false })
     await world.timers.advance(3000)
-    expect(two.mesh.rendezvous()).toMatchObject({ answered: true, firstComer: true })
+    expect(two.mesh.rendezvous()).toMatchObject({ answered: true, earlier: [] })
   })
 
   test('[LK16] a server that refuses keeps nobody from deciding', async () => {
     const world = new MeshWorld()
     world.server('first').down = true
     const one = await world.opened('1', { urls })
-    expect(one.mesh.rendezvous()).toMatchObject({ answered: true, firstComer: true })
+    expect(one.mesh.rendezvous()).toMatchObject({ answered: true, earlier: [] })
     expect(one.mesh.rendezvous().lastError).toMatchObject({ url: 'first', why: 'closed' })
   })
 

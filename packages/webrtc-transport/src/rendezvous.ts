@@ -7,7 +7,7 @@ import type { ErrorCode } from '@unanimous/signaling-protocol'
 import type { MeshLimits } from './limits.ts'
 import type { RoomEvent } from './link-state.ts'
 import type { MeshProblem, ServerFault } from './mesh-problem.ts'
-import { isFirstComer, viewOnJoining, viewWith, viewWithout, type RoomView } from './room-view.ts'
+import { viewOnJoining, viewWith, viewWithout, type RoomView } from './room-view.ts'
 import { SignalingClient } from './signaling-client.ts'
 import type { OpenTextSocket } from './text-socket.ts'
 import type { Timers } from './timers.ts'
@@ -21,8 +21,8 @@ export interface Rendezvous {
    * last known.
    */
   readonly peers: readonly ReplicaId[]
-  /** By the same server: of those in the room, nobody joined before this peer. Only means something once `answered`. */
-  readonly firstComer: boolean
+  /** By the same server: those in the room who joined before this peer. Only means something once `answered`. */
+  readonly earlier: readonly ReplicaId[]
   /**
    * A server has said who is in the room, and those listed before it had their chance (`limits.serverPatienceMs`).
    * Stays true from then on.
@@ -86,7 +86,7 @@ export class RendezvousClient {
     this.#options = options
     this.#events = events
     this.#servers = options.urls.map((url) => this.#server(url))
-    this.#snapshot = { state: 'connecting', peers: [], firstComer: false, answered: false }
+    this.#snapshot = { state: 'connecting', peers: [], earlier: [], answered: false }
   }
 
   open(): void {
@@ -231,14 +231,12 @@ export class RendezvousClient {
     const next: Rendezvous = {
       ...before,
       state: online ? 'online' : dialling ? 'connecting' : 'offline',
-      ...(view === undefined
-        ? {}
-        : { answered: true, peers: view.peers, firstComer: isFirstComer(view) }),
+      ...(view === undefined ? {} : { answered: true, peers: view.peers, earlier: view.earlier }),
     }
     const same =
       before.state === next.state &&
       before.peers === next.peers &&
-      before.firstComer === next.firstComer &&
+      before.earlier === next.earlier &&
       before.answered === next.answered
     if (same) return
     this.#snapshot = next

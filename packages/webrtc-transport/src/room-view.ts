@@ -5,12 +5,12 @@ export interface RoomView {
   /** The others, earliest first. */
   readonly peers: readonly ReplicaId[]
   /** Those of them who were there when this peer joined. */
-  readonly before: ReadonlySet<ReplicaId>
+  readonly earlier: readonly ReplicaId[]
 }
 
 export const viewOnJoining = (peers: readonly ReplicaId[]): RoomView => ({
   peers: [...peers],
-  before: new Set(peers),
+  earlier: [...peers],
 })
 
 /** `peer` is the last of the join order now, whatever it was. */
@@ -19,10 +19,8 @@ export function viewWith(view: RoomView, peer: ReplicaId): RoomView {
   return { ...others, peers: [...others.peers, peer] }
 }
 
-export function viewWithout(view: RoomView, peer: ReplicaId): RoomView {
-  const before = new Set(view.before)
-  before.delete(peer)
-  return { peers: view.peers.filter((other) => other !== peer), before }
+export function viewWithout({ peers, earlier }: RoomView, peer: ReplicaId): RoomView {
+  const others = (ids: readonly ReplicaId[]): readonly ReplicaId[] =>
+    ids.includes(peer) ? ids.filter((id) => id !== peer) : ids
+  return { peers: others(peers), earlier: others(earlier) }
 }
-
-export const isFirstComer = (view: RoomView): boolean => view.before.size === 0

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Index, ReplicaId } from '../protocol/ids.ts'
-import { millis, ownVote, replicaId } from '../protocol/ids.ts'
+import { millis, ownVote } from '../protocol/ids.ts'
 import { configPauseMs, replaceAfterMs, standbyStableMs } from '../protocol/limits.ts'
 import { newProgress } from '../protocol/accept.ts'
 import type { Beacon } from '../protocol/message.ts'
@@ -11,10 +11,8 @@ import { observeMembers } from './departures.ts'
 import { noMembers } from './members.ts'
 import { defaultPolicy } from './policy.ts'
 import type { MembershipPolicy } from './policy.ts'
-import { bestSuccessor } from './voters.ts'
 import type { Surroundings } from './voters.ts'
 
-const f = replicaId('f'.repeat(32))
 const now = millis(0)
 
 interface Scene {
@@ -182,22 +180,4 @@ test('[CF6] a majority whose beacons are overdue is not there', () => {
   const surroundings = led({ voters: [a], standbys: [b, c] })
   expect(next({ ...surroundings, now: millis(350) })).toBe('abc')
   expect(next({ ...surroundings, now: millis(351) })).toBeUndefined()
-})
-
-test.each([
-  { beacons: {}, expected: c, why: 'who holds most' },
-  { beacons: { [c]: { quiet: true } }, expected: b, why: 'but rather a visible one' },
-  { beacons: { [c]: undefined }, expected: b, why: 'only who is there' },
-  {
-    beacons: { [b]: undefined, [c]: { leaving: true } },
-    expected: c,
-    why: 'a leaving one at last',
-  },
-  { beacons: { [b]: undefined, [c]: undefined }, expected: undefined, why: 'or nobody' },
-])('[ME6] the successor of a leader that goes: $why', ({ beacons, expected }) => {
-  const surroundings = led({ voters: [a, b, c], standbys: [f], beacons })
-  for (const [id, progress] of surroundings.role.progress) {
-    progress.ackedEnd = (id === c ? 3 : 2) as Index
-  }
-  expect(bestSuccessor(surroundings)).toBe(expected)
 })

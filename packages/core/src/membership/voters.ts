@@ -135,24 +135,3 @@ export function twinsAmong(
     voters.filter((_vote, at) => domains.filter((other) => other === domains[at]).length > 1),
   )
 }
-
-/** The synced voter that should lead when this leader goes: the one that holds most. */
-export function bestSuccessor(surroundings: Surroundings): ReplicaId | undefined {
-  const { state, role, peers, now } = surroundings
-  const voters = newestVoters(state)
-  const fit = sortedPeers(peers).filter(
-    (peer) =>
-      isReached(peer, now) &&
-      (peer.beacon?.votes.some((vote) => voters.includes(vote)) ?? false) &&
-      (role.progress.get(peer.id)?.synced ?? false),
-  )
-  const best = fit.sort(
-    (a, b) =>
-      // The last voters may all want to leave: one of them has to lead until others take their places.
-      Number(isSound(b)) - Number(isSound(a)) ||
-      Number(a.beacon?.quiet) - Number(b.beacon?.quiet) ||
-      (role.progress.get(b.id)?.ackedEnd ?? 0) - (role.progress.get(a.id)?.ackedEnd ?? 0) ||
-      (a.id < b.id ? -1 : 1),
-  )[0]
-  return best?.id
-}

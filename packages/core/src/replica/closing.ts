@@ -1,6 +1,6 @@
 /** The page goes away: what a replica still says, synchronously, and in which order. */
 import { sendBeacon } from './beacon.ts'
-import { successorOf } from './round.ts'
+import { successorOf } from './succession.ts'
 import type { Step } from './surroundings.ts'
 import { leaveVotes } from './will.ts'
 

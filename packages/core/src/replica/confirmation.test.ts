@@ -1,36 +1,18 @@
 import { expect, test } from 'vitest'
-import { linkedPeer } from '../overlay/peers.ts'
-import { defaultPolicy } from '../membership/policy.ts'
 import { noEffects } from '../protocol/effects.ts'
 import { incarnation, millis, ownVote, wallMillis } from '../protocol/ids.ts'
 import type { ProbeAck } from '../protocol/message.ts'
-import { beaconFrom } from '../testing/beacons.ts'
-import { a, b, ballot, c, groupOf } from '../testing/stores.ts'
-import { refreshView } from './beacon.ts'
+import { leaderOf } from '../testing/leaders.ts'
+import { a, b, ballot, c } from '../testing/stores.ts'
 import { onProbe, onProbeAck, startConfirmation, suspect } from './confirmation.ts'
+import type { Input } from './input.ts'
 import type { ReplicaState } from './state.ts'
-import { freshReplica } from './state.ts'
+import { stepReplica } from './step.ts'
 import type { Step } from './surroundings.ts'
 
 const two = ballot(2, a)
 
-/** `a` leads three, and hears both others. */
-function leader(): Step & { readonly replica: ReplicaState } {
-  const group = groupOf([a, b, c])
-  group.elect(a)
-  const options = { self: a, incarnation: incarnation(1), room: 'room', wanted: undefined }
-  const fresh = freshReplica({ ...options, membership: defaultPolicy, relays: true, profile: '' })
-  const replica: ReplicaState = { ...fresh, protocol: group.of(a), group: { id: 'g' } as never }
-  const step = { replica, out: noEffects(), now: millis(0), wall: wallMillis(0) }
-  for (const id of [b, c]) {
-    const peer = linkedPeer(replica.peers, id, millis(0))
-    if (peer === undefined) throw new Error('no peer')
-    Object.assign(peer, { heard: true, group: replica.group?.id })
-    peer.beacon = beaconFrom(id, { heard: [a, b, c], followed: two })
-  }
-  refreshView(step)
-  return step
-}
+const leader = (): Step & { readonly replica: ReplicaState } => leaderOf([a, b, c])
 
 const answer = (id: number, fields: Partial<ProbeAck> = {}): ProbeAck => ({
   ...{ type: 'probeAck', id, followed: two, votes: [ownVote(b)] },
@@ -73,4 +55,33 @@ test('[FD8] a hint about a member makes us ask it, one about a stranger nothing'
   suspect(step, two.node)
   expect(asked(step)).toEqual([b])
   expect(step.replica.peers.get(b)?.question?.deadline).toBe(150)
+})
+
+/** What the inputs, at one moment, make `replica` do. */
+function doing(replica: ReplicaState, ...inputs: readonly Input[]) {
+  const out = noEffects()
+  const instant = { now: millis(10), wall: wallMillis(10) }
+  for (const input of [...inputs, { type: 'flush' } as const]) {
+    stepReplica(replica, input, instant, out)
+  }
+  const sent = out.sendNow.flatMap(({ to, message }) => (to === b ? [message] : []))
+  return { ...out, sent, told: out.notify.map(({ type }) => type) }
+}
+
+test('[FD14] a leader that stood still shows a read nothing, and says of no command that it is decided, before a majority spoke', () => {
+  const { replica } = leader()
+  const unsure = { replica, out: noEffects(), now: millis(10), wall: wallMillis(10) }
+  startConfirmation(unsure)
+  const proposal = { author: a, incarnation: incarnation(1), seq: 0, command: new Uint8Array(1) }
+  const asked = doing(
+    replica,
+    { type: 'read', id: 7, freshness: 'linearizable' },
+    { type: 'proposed', proposal },
+  )
+  expect(replica.unconfirmed).toBeDefined()
+  expect(asked.told).not.toContain('readable')
+  expect(asked.apply).toEqual([])
+  expect(asked.sent.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['accept', 'readProbe']),
+  )
 })

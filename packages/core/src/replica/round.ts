@@ -3,7 +3,6 @@ import { givesUp, nominates, noteDecisions } from '../election/nominate.ts'
 import { nextVoters } from '../membership/autopilot.ts'
 import { observeMembers } from '../membership/departures.ts'
 import type { Surroundings } from '../membership/voters.ts'
-import { bestSuccessor } from '../membership/voters.ts'
 import { fedPeers, holdsNewestVote } from '../membership/members.ts'
 import { isReached } from '../overlay/failure-detector.ts'
 import { isThere } from '../overlay/peers.ts'
@@ -11,7 +10,7 @@ import { append, resendUnacknowledged, stampFor } from '../protocol/accept.ts'
 import { evaluatePromises } from '../protocol/adopt.ts'
 import { sameBallot } from '../protocol/ballot.ts'
 import { configIndexOf, joinsOf } from '../protocol/configuration.ts'
-import type { ReplicaId, VoteId } from '../protocol/ids.ts'
+import type { VoteId } from '../protocol/ids.ts'
 import { joinMs, stragglerAfterMs, stragglerPauseMs } from '../protocol/limits.ts'
 import { logEnd, newestConfiguration } from '../protocol/log.ts'
 import { becomeFollower, repeatPrepare, startPreparing } from '../protocol/prepare.ts'
@@ -20,7 +19,7 @@ import type { Leading, Preparing } from '../protocol/state.ts'
 import { beaconOf, refreshView } from './beacon.ts'
 import { measureOne, repeatConfirmation } from './confirmation.ts'
 import { calmDown } from './pulse.ts'
-import { considerSuccession } from './succession.ts'
+import { considerSuccession, successorOf } from './succession.ts'
 import { lookAfterEstate } from './will.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf, groupPeers, roundMsOf } from './surroundings.ts'
@@ -153,9 +152,6 @@ export function handOver(step: Step, role: Leading): void {
   becomeFollower(step.replica.protocol)
   step.out.sendNow.push({ to, message: { type: 'takeOver', ballot: role.ballot } })
 }
-
-export const successorOf = (step: Step, role: Leading): ReplicaId | undefined =>
-  bestSuccessor(surroundingsOf(step, role))
 
 /** What a replica wants of the leader, repeated until they come true: to be fed, or to be let go. */
 export function askLeader(step: Step): void {

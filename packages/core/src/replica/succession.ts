@@ -57,19 +57,40 @@ function handOverIfBetter(step: Step, role: Leading): void {
 }
 
 /** The voters that could take over, best first. */
-function candidatesFor(
-  step: Step,
-  role: Leading,
-): { readonly self: Candidate | undefined; readonly others: readonly Candidate[] } {
+function candidatesFor(step: Step, role: Leading): Rivals {
+  const { self, others } = rivalsOf(step, role)
+  const fit = others.filter(({ beacon }) => !beacon.leaving && beacon.storageOk)
+  return { self, others: [...fit].sort(compareCandidates) }
+}
+
+interface Rivals {
+  readonly self: Candidate | undefined
+  readonly others: readonly Candidate[]
+}
+
+/** Those that hold a vote and the log of this leadership. */
+function rivalsOf(step: Step, role: Leading): Rivals {
   const { replica } = step
   const { self } = replica.options
   const all = candidatesOf(replica.view, { id: self, beacon: beaconOf(step) })
   const others = all.filter(({ id, beacon }) => {
-    if (id === self || beacon.leaving || !beacon.storageOk || beacon.nextMs === 0) return false
+    if (id === self || beacon.nextMs === 0) return false
     const synced = role.progress.get(id)?.synced ?? false
     return synced && holdsNewestVote(replica.protocol, beacon.votes)
   })
-  return { self: all.find(({ id }) => id === self), others: others.sort(compareCandidates) }
+  return { self: all.find(({ id }) => id === self), others }
+}
+
+/**
+ * Who leads when this leader goes: the best placed one, as in an election; among equals who holds most, as this leader knows
+ * better than any beacon. The last voters may all want to leave: one of them has to lead until others take their places.
+ */
+export function successorOf(step: Step, role: Leading): ReplicaId | undefined {
+  const { others } = rivalsOf(step, role)
+  const ackedEnd = ({ id }: Candidate): number => role.progress.get(id)?.ackedEnd ?? 0
+  return [...others].sort(
+    (a, b) => comparePlaces(a, b) || ackedEnd(b) - ackedEnd(a) || (a.id < b.id ? -1 : 1),
+  )[0]?.id
 }
 
 function isPaused({ replica, now }: Step, pauseMs: number): boolean {

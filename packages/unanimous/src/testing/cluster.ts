@@ -103,7 +103,7 @@ class Cluster<S, C extends Commands<S>> implements TestCluster<S, C> {
     const store = await openStore(storage, randomBytes)
     const { machine, voters = 5 } = this.#options
     const runner = new MachineRunner(machine, { twice: true })
-    const rendezvous = { state: 'online', peers: [], firstComer: true, answered: true } as const
+    const rendezvous = { state: 'online', peers: [], earlier: [], answered: true } as const
     return {
       discard: () => void storage.close(),
       start: () => ({
