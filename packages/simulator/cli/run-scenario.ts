@@ -85,6 +85,8 @@ function lineOf(scenario: string, outcome: Outcome): object {
     stallMs,
     changes,
     handovers,
+    leader: outcome.leader ?? null,
+    hops: Math.round(outcome.hops * 100) / 100,
     decided,
     violations,
     ...(outcome.violation === undefined ? {} : { violation: outcome.violation }),

@@ -78,7 +78,7 @@ export function baselineStage<Message>(
     glimpses: () => [...hosts.values()].map((host) => glimpseOf(host, world)),
     watchFrames: (told) => {
       world.network.tap = (from, to, message, way) =>
-        told({ from, to, kind: algorithm.kindOf(message), ...way })
+        told({ from, to, kind: algorithm.kindOf(message), isOnward: false, ...way })
     },
   }
 }

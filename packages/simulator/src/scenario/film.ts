@@ -83,6 +83,8 @@ export interface Passing {
   readonly from: ReplicaId
   readonly to: ReplicaId
   readonly kind: string
+  /** Its sender only passes it on. */
+  readonly isOnward: boolean
   readonly delayMs: number
   readonly isLost: boolean
 }

@@ -12,6 +12,7 @@ import { rollFilm } from './filming.ts'
 import { History } from '../checkers/history.ts'
 import { startLoad } from './load.ts'
 import { Meter } from './meter.ts'
+import { Mileage } from './mileage.ts'
 import type { Protocol } from './protocol.ts'
 import { stageFor } from './protocol.ts'
 import type { Action, Scenario } from './scenario.ts'
@@ -37,6 +38,10 @@ export interface Outcome {
   readonly stallMs: number
   readonly changes: number
   readonly handovers: number
+  /** Who led last; undefined: nobody did. */
+  readonly leader: string | undefined
+  /** Links that a message took, on average, beacons left out; 1 in a run that was filmed. */
+  readonly hops: number
   readonly decided: number
   /** Percent of the proposals after the settle time. */
   readonly answered: number
@@ -68,6 +73,7 @@ class Run {
   readonly #meter: Meter
   readonly #history = new History()
   readonly #story = new Story()
+  readonly #mileage = new Mileage()
   readonly #rng: Rng
   #zero = Infinity
   #decidedEnd = 0
@@ -99,7 +105,12 @@ class Run {
   #goOn(): void {
     const { camera } = this.#options
     const { runMs } = this.#scenario
-    if (camera === undefined) return this.#stage.agenda.runUntil(this.#zero + runMs)
+    if (camera === undefined) {
+      this.#stage.watchFrames((passing) => {
+        if (this.#at() >= 0) this.#mileage.count(passing)
+      })
+      return this.#stage.agenda.runUntil(this.#zero + runMs)
+    }
     const scenery = {
       stage: this.#stage,
       topology: this.#topology,
@@ -157,6 +168,8 @@ class Run {
       stallMs: meter.stall(0),
       changes: meter.changes,
       handovers: meter.handovers,
+      leader: meter.leader,
+      hops: this.#mileage.hops,
       decided: this.#stage.decided(),
       answered: meter.answeredShare(settleMs, undefined),
       violations,

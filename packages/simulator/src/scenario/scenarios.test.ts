@@ -74,3 +74,37 @@ test.each([
   expect(violation).toBeUndefined()
   expect(committed).toBeGreaterThan(99)
 })
+
+test.each([
+  ['U1', 0],
+  ['U2', 0],
+  ['U3', 0],
+  ['HA1', 0],
+  ['HA2', 1],
+  ['QL', 1],
+  ['CE', 1],
+  ['CH', 0],
+  ['DL', 1],
+  ['C1', 0],
+  ['X1', 1],
+] as const)('[BL5] %s without relays: within its bounds, %i leader changes', (name, expected) => {
+  const { changes, hops, violation, judgements } = play(name, 'unanimous-direct')
+  expect(violation).toBeUndefined()
+  // Who has no link of its own to a leader gets no answers then.
+  const failed = judgements.filter(({ met, text }) => !met && !text.startsWith('answered'))
+  expect(failed).toEqual([])
+  expect({ changes, hops }).toEqual({ changes: expected, hops: 1 })
+})
+
+test('[BL5] L7 without relays: nothing can be decided, and nothing is claimed to be', () => {
+  const { committed, violation } = play('L7', 'unanimous-direct')
+  expect(violation).toBeUndefined()
+  expect(committed).toBe(0)
+})
+
+test('[SC12] a star ends led by its hub, through which messages go no more then', () => {
+  const { leader, handovers, changes, hops } = play('QL', 'unanimous', 2)
+  expect({ leader, handovers, changes }).toEqual({ leader: 'a', handovers: 1, changes: 0 })
+  expect(hops).toBeGreaterThan(1)
+  expect(hops).toBeLessThan(2)
+})

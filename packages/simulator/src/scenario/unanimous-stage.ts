@@ -89,8 +89,12 @@ export function unanimousStage(
     glimpses: () => [...world.tabs.values()].map((tab) => glimpseOf(tab, names)),
     watchFrames: (told) => {
       world.network.tap = (from, to, parcel, way) => {
-        const kind = parcel instanceof Uint8Array ? 'bytes' : parcel.message.type
-        told({ from, to, kind, ...way })
+        if (parcel instanceof Uint8Array) {
+          return told({ from, to, kind: 'bytes', isOnward: false, ...way })
+        }
+        const { message } = parcel
+        const isOnward = message.type === 'relayed' && message.at > 1
+        return told({ from, to, kind: message.type, isOnward, ...way })
       }
     },
   }

@@ -24,6 +24,22 @@ function tableOf(head: readonly string[], body: readonly (readonly string[])[]):
   return [lineOf(head), lineOf(widths.map((width) => '-'.repeat(width))), ...body.map(lineOf)]
 }
 
+/** What the table has no room for: which ways messages take, and where leadership ends up. */
+function waysOf(rows: readonly Row[]): readonly string[] {
+  const head = ['Row', 'Links a message', 'Relays off', 'Leads last', 'Hand-overs']
+  const body = rows.map(({ name, cells }) => {
+    const [cell, direct] = [cells.get('unanimous'), cells.get('unanimous-direct')]
+    return [
+      name,
+      cell?.hops.toFixed(2) ?? '–',
+      direct?.hops.toFixed(2) ?? '–',
+      cell?.leaders.join(', ') ?? '–',
+      String(cell?.handovers ?? '–'),
+    ]
+  })
+  return tableOf(head, body)
+}
+
 export interface Making {
   readonly seeds: number
   readonly picture: string
@@ -51,9 +67,20 @@ export function documentOf(rows: readonly Row[], { seeds, picture }: Making): st
     '',
     ...tableOf(head, body),
     '',
-    '\\* Some of what is expected of Unanimous in this row waits for what it does not have yet:',
+    ...(waiting.length === 0
+      ? []
+      : [
+          '\\* Some of what is expected of Unanimous in this row waits for what it does not have yet:',
+          '',
+          ...waiting,
+          '',
+        ]),
+    '## Ways and leaders',
     '',
-    ...waiting,
+    'How many links a message of Unanimous takes on its way to whom it is for, beacons left out; who leads at the end of each of the',
+    'runs, and how often leadership was handed over on purpose. In QL a star is left over, and its hub, a, ends up leading.',
+    '',
+    ...waysOf(rows),
     '',
   ].join('\n')
 }

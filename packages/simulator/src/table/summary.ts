@@ -11,6 +11,10 @@ export interface Cell {
   readonly stallMs: number
   readonly changes: number
   readonly handovers: number
+  /** Links that a message took, on average. */
+  readonly hops: number
+  /** Who led last, in each of the runs, without repetition. */
+  readonly leaders: readonly string[]
   readonly violations: number
 }
 
@@ -38,6 +42,8 @@ export function cellOf(outcomes: readonly Outcome[]): Cell {
     stallMs: of(({ stallMs }) => stallMs),
     changes: of(({ changes }) => changes),
     handovers: of(({ handovers }) => handovers),
+    hops: of(({ hops }) => hops),
+    leaders: [...new Set(outcomes.map(({ leader }) => leader ?? 'nobody'))].sort(),
     violations: outcomes.reduce((sum, { violations }) => sum + violations, 0),
   }
 }

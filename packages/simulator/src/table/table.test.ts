@@ -12,6 +12,8 @@ const cell = (committed: number): Cell => ({
   stallMs: 1640,
   changes: 2,
   handovers: 0,
+  hops: 1.234,
+  leaders: ['a', 'c'],
   violations: 0,
 })
 
@@ -42,9 +44,12 @@ test('[SC9] the document shows share, stall and changes, and never rounds up to 
   expect(lines.find((line) => line.startsWith('| CE'))).toContain('| dead ')
   expect(lines.find((line) => line.startsWith('| L7\\*'))).toContain('| 100 / 1.6 / 2 ')
   expect(text).toContain('- L7: relays')
-  expect(
-    new Set(lines.filter((line) => line.startsWith('|')).map(({ length }) => length)).size,
-  ).toBe(1)
+  const [table = '', ways = ''] = text.split('## Ways and leaders')
+  for (const part of [table, ways]) {
+    const rows = part.split('\n').filter((line) => line.startsWith('|'))
+    expect(new Set(rows.map(({ length }) => length)).size).toBe(1)
+  }
+  expect(ways).toMatch(/\| U1 +\| 1\.23 .*\| a, c /)
 })
 
 test('[SC9] the picture has a bar a cell and styles for light and dark', () => {
