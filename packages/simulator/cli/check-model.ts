@@ -13,10 +13,16 @@ const boundFlags: Readonly<Record<keyof Bounds, Flag>> = {
   configurations: { name: 'configs', value: 'N', about: 'changes of the voters' },
   restarts: { name: 'restarts', value: 'N', about: 'restarts, after a write or in its middle' },
   duplicates: { name: 'duplicates', value: 'N', about: 'messages that arrive once more' },
+  heirs: { name: 'heirs', value: 'N', about: 'heirs that are named' },
+  closings: { name: 'closings', value: 'N', about: 'pages that close, to open again or not' },
 }
 
 export const checkFlags: readonly Flag[] = [
-  { name: 'bound', value: 'WORD', about: 'small, standard (default) or large; then one by one:' },
+  {
+    name: 'bound',
+    value: 'WORD',
+    about: 'small, standard (default), large, wills or willsLarge; then one by one:',
+  },
   ...Object.values(boundFlags),
   { name: 'states', value: 'N', about: 'gives up beyond so many (default 200000000)' },
   { name: 'json', about: 'the report as one object' },

@@ -15,15 +15,16 @@ import { compareBallots } from '@unanimous/core/internal'
 import type { Disk } from './disk.ts'
 import { demand } from './violation.ts'
 
-interface Claimed {
+export interface Claimed {
   /** The highest ballot that the vote promised or accepted in. */
-  promised: Ballot
+  readonly promised: Ballot
   /** The largest log that it was cast for. */
-  accepted: Ballot
-  logEnd: number
+  readonly accepted: Ballot
+  readonly logEnd: number
 }
 
-type Answer = Extract<Message, { type: 'promised' | 'accepted' }>
+/** A message that casts votes. */
+export type Answer = Extract<Message, { type: 'promised' | 'accepted' }>
 
 export class Claims {
   readonly #claimed = new Map<VoteId, Claimed>()
@@ -31,26 +32,31 @@ export class Claims {
   /** A store says this of its disk, in the name of its votes; also to itself. */
   sent(name: string, message: Message): void {
     if (message.type !== 'promised' && message.type !== 'accepted') return
-    for (const vote of message.votes) this.#claim(name, vote, message)
-  }
-
-  #claim(name: string, vote: VoteId, message: Answer): void {
-    const { ballot, logEnd } = message
-    const accepted = message.type === 'promised' ? message.accepted : ballot
-    const before = this.#claimed.get(vote)
-    const words = (): string =>
-      `${name} casts ${vote.slice(0, 4)}${vote.slice(32)} with ${message.type} in ${wordBallot(ballot)}, log ${logEnd} of ${wordBallot(accepted)}; it was cast in ${wordBallot(before?.promised)}, log ${before?.logEnd ?? 0} of ${wordBallot(before?.accepted)}`
-    if (before !== undefined) {
-      demand(compareBallots(ballot, before.promised) >= 0, 'J2', words)
-      const order = compareBallots(accepted, before.accepted) || logEnd - before.logEnd
-      demand(order >= 0, 'J2', words)
+    for (const vote of message.votes) {
+      this.#claimed.set(vote, claimed(this.#claimed.get(vote), vote, { name, message }))
     }
-    // What a promise reports is true of its store; what the vote was cast for is only what it accepted.
-    const known = before ?? { accepted: zero, logEnd: 0 }
-    const { accepted: most, logEnd: end } =
-      message.type === 'accepted' ? { accepted, logEnd } : known
-    this.#claimed.set(vote, { promised: ballot, accepted: most, logEnd: end })
   }
+}
+
+/** What the vote is cast for once `message` says so in its name. Throws a Violation of J2. */
+export function claimed(
+  before: Claimed | undefined,
+  vote: VoteId,
+  { name, message }: { readonly name: string; readonly message: Answer },
+): Claimed {
+  const { ballot, logEnd } = message
+  const accepted = message.type === 'promised' ? message.accepted : ballot
+  const words = (): string =>
+    `${name} casts ${vote.slice(0, 4)}${vote.slice(32)} with ${message.type} in ${wordBallot(ballot)}, log ${logEnd} of ${wordBallot(accepted)}; it was cast in ${wordBallot(before?.promised)}, log ${before?.logEnd ?? 0} of ${wordBallot(before?.accepted)}`
+  if (before !== undefined) {
+    demand(compareBallots(ballot, before.promised) >= 0, 'J2', words)
+    const order = compareBallots(accepted, before.accepted) || logEnd - before.logEnd
+    demand(order >= 0, 'J2', words)
+  }
+  // What a promise reports is true of its store; what the vote was cast for is only what it accepted.
+  if (message.type === 'accepted') return { promised: ballot, accepted, logEnd }
+  const known = before ?? { accepted: zero, logEnd: 0 }
+  return { promised: ballot, accepted: known.accepted, logEnd: known.logEnd }
 }
 
 const zero: Ballot = { num: 0, node: '' as ReplicaId }

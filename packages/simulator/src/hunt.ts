@@ -16,6 +16,18 @@ export interface Catch {
 
 const scheduleSteps = 4000
 
+/** Votes are passed on once, and there are two who want to lead. */
+const willBounds: Bounds = {
+  nominationsOfOne: 2,
+  nominations: 2,
+  commands: 0,
+  configurations: 0,
+  restarts: 1,
+  duplicates: 1,
+  heirs: 1,
+  closings: 1,
+}
+
 const stateBounds: Bounds = {
   nominationsOfOne: 2,
   nominations: 2,
@@ -23,6 +35,8 @@ const stateBounds: Bounds = {
   configurations: 1,
   restarts: 1,
   duplicates: 0,
+  heirs: 0,
+  closings: 0,
 }
 
 /** Undefined: nothing was noticed in `seedsMax` seeds. Any other error than a broken check is thrown on: it is no proof. */
@@ -44,7 +58,16 @@ export function huntTrials(seedsMax: number): Catch | undefined {
 
 /** As above, in everything that three stores can do within bounds. */
 export function huntStates(statesMax: number): Catch | undefined {
-  const { states, violation } = check({ bounds: stateBounds, statesMax })
+  return huntWithin(stateBounds, statesMax)
+}
+
+/** As above, while votes are passed on. */
+export function huntWills(statesMax: number): Catch | undefined {
+  return huntWithin(willBounds, statesMax)
+}
+
+function huntWithin(bounds: Bounds, statesMax: number): Catch | undefined {
+  const { states, violation } = check({ bounds, statesMax })
   return violation && { tries: states, checker: ruleOf(violation.message) }
 }
 

@@ -9,6 +9,15 @@ test.each(controls)('[NC1] control: without $name, somebody notices', async (con
   expect(caught).toBeDefined()
 })
 
+const also = controls.flatMap(({ alsoBy, ...control }) =>
+  alsoBy === undefined ? [] : [{ ...control, alsoBy }],
+)
+
+test.each(also)('[MC5] control: without $name, $alsoBy notices too', async (control) => {
+  const caught = await without(control, (hunters) => hunt(hunters, control.alsoBy))
+  expect(caught).toBeDefined()
+})
+
 test('[NC2] a control whose rule has moved is an error', () => {
   const file = 'protocol/quorum.ts'
   expect(() => edited(file, [{ file, from: 'there is no such text', to: '' }])).toThrow(

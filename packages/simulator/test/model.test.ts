@@ -16,6 +16,19 @@ test('[MC3] one change of the voters, and a restart anywhere', () => {
   expect(check({ bounds })).toMatchObject({ finished: true, violation: undefined })
 })
 
+test('[MC5] a page leaves its votes to another one and opens again, while a store comes to lead or restarts', () => {
+  const report = check({ bounds: presets.wills })
+  expect(report).toMatchObject({ finished: true, violation: undefined })
+  expect(report.states).toBeGreaterThan(300_000)
+})
+
+test('[MC5] two heirs, two pages that close and open, a restart and a message that comes twice: no vote is cast by two', () => {
+  const ownership = { nominations: 0, heirs: 2, closings: 2, restarts: 1, duplicates: 1 }
+  const report = check({ bounds: { ...presets.wills, ...ownership } })
+  expect(report).toMatchObject({ finished: true, violation: undefined })
+  expect(report.states).toBeGreaterThan(100_000)
+})
+
 test('[MC4] a search that stops early does not claim to be complete', () => {
   const report = check({ bounds: presets.small, statesMax: 1000 })
   expect(report).toMatchObject({ finished: false, violation: undefined })

@@ -10,8 +10,11 @@ export interface Edit {
   readonly to: string
 }
 
-/** Schedules of the protocol alone, worlds of the fuzzer, worlds written by hand, or all states of a small group. */
-export type Hunter = 'schedules' | 'worlds' | 'trials' | 'states'
+/**
+ * Schedules of the protocol alone, worlds of the fuzzer, worlds written by hand, or all states of a small group; `wills`: all of
+ * them while a page passes its votes on.
+ */
+export type Hunter = 'schedules' | 'worlds' | 'trials' | 'states' | 'wills'
 
 export interface Control {
   /** For tables and test titles. */
@@ -20,6 +23,8 @@ export interface Control {
   readonly rule: string
   /** Who is known to notice; the tests hold it to that. */
   readonly noticedBy: Hunter
+  /** Who notices it besides, held to it likewise. */
+  readonly alsoBy?: Hunter
   readonly edits: readonly Edit[]
 }
 
@@ -41,12 +46,14 @@ const bequests: readonly Control[] = [
     name: 'unresolved casts nothing',
     rule: 'After a restart a store that may have left its votes to somebody casts none until the heir has answered.',
     noticedBy: 'schedules',
+    alsoBy: 'wills',
     edits: [unresolvedOff],
   },
   {
     name: 'cover',
     rule: 'An heir takes votes only when its log covers all that they were cast for.',
     noticedBy: 'schedules',
+    alsoBy: 'wills',
     edits: [
       protocol(
         'bequest.ts',
@@ -79,6 +86,7 @@ const bequests: readonly Control[] = [
     name: 'promise inherited',
     rule: 'An heir promises what the votes that it takes have promised.',
     noticedBy: 'schedules',
+    alsoBy: 'wills',
     edits: [
       protocol(
         'bequest.ts',
@@ -91,6 +99,7 @@ const bequests: readonly Control[] = [
     name: 'void recorded',
     rule: 'What an heir has said that it will never take, it never takes.',
     noticedBy: 'schedules',
+    alsoBy: 'wills',
     edits: [
       protocol(
         'bequest.ts',
@@ -103,6 +112,7 @@ const bequests: readonly Control[] = [
     name: 'older bequest refused',
     rule: 'A bequest that comes twice, or after a later one, is taken once.',
     noticedBy: 'schedules',
+    alsoBy: 'wills',
     edits: [
       protocol(
         'bequest.ts',
@@ -115,6 +125,7 @@ const bequests: readonly Control[] = [
     name: 'held votes given up',
     rule: 'A store whose votes were taken casts them no more.',
     noticedBy: 'schedules',
+    alsoBy: 'wills',
     edits: [
       protocol(
         'bequest.ts',
@@ -127,6 +138,7 @@ const bequests: readonly Control[] = [
     name: 'heir durable',
     rule: 'The heir is on the disk before anything is left to it.',
     noticedBy: 'schedules',
+    alsoBy: 'wills',
     edits: [protocol('bequest.ts', "out.persist.push({ type: 'arm', armed: estate.armed })", '')],
   },
   {
@@ -141,6 +153,7 @@ const bequests: readonly Control[] = [
     name: 'note or bequest',
     rule: 'A page that left its votes to somebody does not note that it left them to nobody.',
     noticedBy: 'schedules',
+    alsoBy: 'wills',
     edits: [
       protocol(
         'bequest.ts',

@@ -13,10 +13,21 @@ export interface Bounds {
   readonly restarts: number
   /** Messages that arrive once more. */
   readonly duplicates: number
+  /** Heirs that are named, each any other store. */
+  readonly heirs: number
+  /** Pages that close; each may open again. */
+  readonly closings: number
 }
 
-/** What a run of the tests has time for; what takes minutes; what takes an hour. */
-export const presets: Readonly<Record<'small' | 'standard' | 'large', Bounds>> = {
+const noWills = { heirs: 0, closings: 0 } as const
+
+/**
+ * What a run of the tests has time for; what takes minutes; what takes an hour. `wills`: a page closes and leaves its votes to
+ * somebody, before, while or after one store comes to lead; or, in `willsLarge`, two.
+ */
+export const presets: Readonly<
+  Record<'small' | 'standard' | 'large' | 'wills' | 'willsLarge', Bounds>
+> = {
   small: {
     nominationsOfOne: 1,
     nominations: 2,
@@ -24,6 +35,7 @@ export const presets: Readonly<Record<'small' | 'standard' | 'large', Bounds>> =
     configurations: 0,
     restarts: 0,
     duplicates: 0,
+    ...noWills,
   },
   standard: {
     nominationsOfOne: 2,
@@ -32,6 +44,7 @@ export const presets: Readonly<Record<'small' | 'standard' | 'large', Bounds>> =
     configurations: 1,
     restarts: 0,
     duplicates: 0,
+    ...noWills,
   },
   large: {
     nominationsOfOne: 2,
@@ -40,6 +53,27 @@ export const presets: Readonly<Record<'small' | 'standard' | 'large', Bounds>> =
     configurations: 1,
     restarts: 1,
     duplicates: 0,
+    ...noWills,
+  },
+  wills: {
+    nominationsOfOne: 1,
+    nominations: 1,
+    commands: 0,
+    configurations: 0,
+    restarts: 1,
+    duplicates: 0,
+    heirs: 1,
+    closings: 1,
+  },
+  willsLarge: {
+    nominationsOfOne: 1,
+    nominations: 2,
+    commands: 0,
+    configurations: 0,
+    restarts: 0,
+    duplicates: 0,
+    heirs: 1,
+    closings: 1,
   },
 }
 

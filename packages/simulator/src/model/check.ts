@@ -5,10 +5,11 @@
  */
 import { InvariantViolation } from '@unanimous/core'
 import type { VoteId } from '@unanimous/core/internal'
-import { newestConfiguration, ownVote } from '@unanimous/core/internal'
+import { isUnresolved, newestConfiguration, ownVote } from '@unanimous/core/internal'
 import { Violation } from '../violation.ts'
 import { Bags } from './bags.ts'
 import type { Bounds } from './bounds.ts'
+import { ClaimBooks } from './claim-books.ts'
 import { Histories } from './histories.ts'
 import { wordInput } from './input.ts'
 import { StateTable } from './state-table.ts'
@@ -30,7 +31,7 @@ export interface Report {
 
 export interface CheckOptions {
   readonly bounds: Bounds
-  /** 200,000,000 unless told, of 32 bytes each and as much again to find them. */
+  /** 200,000,000 unless told, of 40 bytes each and as much again to find them. */
   readonly statesMax?: number
   readonly progress?: (states: number, done: number, depth: number) => void
 }
@@ -39,12 +40,14 @@ export function check(options: CheckOptions): Report {
   return new Search(options).run()
 }
 
-/** Where each number of a state stands: the stores, the messages, the history, what was used of the bounds. */
-const slot = { messages: 3, history: 4, used: 5 } as const
-const width = 6
+/** Where each number of a state stands: the stores, the messages, the history, what votes were cast for, what was used. */
+const slot = { messages: 3, history: 4, claims: 5, used: 6, wills: 7 } as const
+const width = 8
 
 /** Counts what the bounds allow, four bits each; the nominations of each store come first. */
 const use = { commands: 12, configurations: 16, restarts: 20, duplicates: 24 } as const
+/** The same, in a number of their own. */
+const willUse = { heirs: 0, closings: 4 } as const
 const countOf = (used: number, at: number): number => (used >> at) & 15
 const oneMore = (used: number, at: number): number => used + (1 << at)
 
@@ -58,6 +61,7 @@ class Search {
   readonly #states = new StateTable(width)
   readonly #bags = new Bags()
   readonly #histories: Histories = new Histories(this.#stores.entries)
+  readonly #claims = new ClaimBooks()
   readonly #here = new Int32Array(width)
   readonly #next = new Int32Array(width)
   #transitions = 0
@@ -74,7 +78,8 @@ class Search {
       (known, { learned }) => this.#histories.learned(known, learned),
       this.#histories.empty,
     )
-    this.#next.set([...begun.map(({ store }) => store), this.#bags.empty, history, 0])
+    const begin = [this.#bags.empty, history, this.#claims.empty, 0, 0]
+    this.#next.set([...begun.map(({ store }) => store), ...begin])
     this.#states.add(this.#next, 0, 0)
     let depth = 0
     let levelEnd = 1
@@ -126,7 +131,12 @@ class Search {
     next[move.store] = outcome.store
     next[slot.messages] = this.#onTheirWay(move.messages, outcome.sent)
     next[slot.history] = this.#histories.learned(next[slot.history] ?? 0, outcome.learned)
+    // Without wills it follows from the stores.
+    if (this.#bounds.closings > 0) {
+      next[slot.claims] = this.#claims.cast(next[slot.claims] ?? 0, outcome.casts)
+    }
     next[slot.used] = move.used
+    next[slot.wills] = move.wills ?? this.#here[slot.wills] ?? 0
     this.#transitions += 1
     for (let other = 0; other < ids.length; other += 1) {
       if (other !== move.store) this.#stores.compare(outcome.store, next[other] ?? 0)
@@ -152,6 +162,10 @@ class Search {
     const used = this.#here[slot.used] ?? 0
     const messages = this.#here[slot.messages] ?? 0
     const bounds = this.#bounds
+    if (this.#stores.isClosed(this.#here[store] ?? 0)) {
+      yield { store, input: inputs.idOf('open', () => ({ kind: 'open' })), used, messages }
+      return
+    }
     const twice = countOf(used, use.duplicates) < bounds.duplicates
     for (const message of this.#bags.at(messages)) {
       if (parcels.at(message).target !== store) continue
@@ -170,6 +184,34 @@ class Search {
       yield { store, input, used: oneMore(used, use.restarts), messages }
     }
     yield* this.#proposalsOf(store)
+    yield* this.#willsOf(store)
+  }
+
+  /** Naming an heir, closing, and looking again at what could not be taken yet. */
+  *#willsOf(store: number): Generator<Move> {
+    const { inputs } = this.#stores
+    const used = this.#here[slot.used] ?? 0
+    const messages = this.#here[slot.messages] ?? 0
+    const wills = this.#here[slot.wills] ?? 0
+    const { estate, incarnation } = this.#stores.stateOf(this.#here[store] ?? 0)
+    if (estate.late.size > 0) {
+      yield { store, input: inputs.idOf('retry', () => ({ kind: 'retry' })), used, messages }
+    }
+    if (countOf(wills, willUse.closings) < this.#bounds.closings) {
+      const spent = oneMore(wills, willUse.closings)
+      // Without an heir both are the same.
+      for (const tail of estate.armed === undefined ? [false] : [false, true]) {
+        const input = inputs.idOf(`close ${tail}`, () => ({ kind: 'close', tail }))
+        yield { store, input, used, messages, wills: spent }
+      }
+    }
+    if (countOf(wills, willUse.heirs) >= this.#bounds.heirs) return
+    if (isUnresolved(estate, incarnation)) return
+    for (const [at, heir] of ids.entries()) {
+      if (at === store || estate.armed?.heir === heir) continue
+      const input = inputs.idOf(`arm ${heir}`, () => ({ kind: 'arm', heir }))
+      yield { store, input, used, messages, wills: oneMore(wills, willUse.heirs) }
+    }
   }
 
   /** What a leader may be asked to append. */
@@ -220,6 +262,8 @@ interface Move {
   readonly used: number
   /** The bag without what arrived. */
   readonly messages: number
+  /** Of the bounds of wills, after it; undefined: as before. */
+  readonly wills?: number
 }
 
 const encode = ({ store, input }: Move, crashed: boolean): number =>

@@ -14,6 +14,12 @@ export type Input =
   | { readonly kind: 'command'; readonly seq: number }
   | { readonly kind: 'configure'; readonly voters: readonly VoteId[] }
   | { readonly kind: 'restart' }
+  | { readonly kind: 'arm'; readonly heir: ReplicaId }
+  /** `tail`: the whole log goes along with the votes. */
+  | { readonly kind: 'close'; readonly tail: boolean }
+  | { readonly kind: 'open' }
+  /** It looks again at bequests that came before what they were cast for. */
+  | { readonly kind: 'retry' }
 
 /** `crashed`: the store went down before its write, and opened again. */
 export function wordInput(name: string, input: Input, crashed: boolean): string {
@@ -35,5 +41,13 @@ function wordDeed(name: string, input: Input): string {
       return `${name} proposes the voters ${input.voters.map((vote) => vote.slice(0, 4)).join(' ')}`
     case 'restart':
       return `${name} restarts`
+    case 'arm':
+      return `${name} names ${input.heir.slice(0, 4)} its heir`
+    case 'close':
+      return `${name} closes${input.tail ? ' and sends its log along' : ''}`
+    case 'open':
+      return `${name} opens again`
+    case 'retry':
+      return `${name} looks again at the votes that it could not take`
   }
 }

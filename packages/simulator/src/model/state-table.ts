@@ -1,6 +1,6 @@
 /**
  * All states found so far, each `width` numbers and how it was reached, in the order of their discovery, which is that of a
- * breadth-first search. Exact: whole states are compared, a hash only says where to look. 36 bytes a state of six numbers.
+ * breadth-first search. Exact: whole states are compared, a hash only says where to look. 44 bytes a state of eight numbers.
  */
 
 const chunkStates = 1 << 20

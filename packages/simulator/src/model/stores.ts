@@ -15,7 +15,11 @@ import type {
 import {
   append,
   appendQueue,
+  arm,
+  askHeir,
+  bequeath,
   checkInvariants,
+  estateAtStart,
   freshProtocol,
   incarnation,
   joinsOf,
@@ -27,6 +31,7 @@ import {
   recover,
   replicate,
   replicaId,
+  retryLate,
   sameBallot,
   sameEntry,
   snapshotOf,
@@ -35,12 +40,16 @@ import {
   wallMillis,
   zeroBallot,
 } from '@unanimous/core/internal'
+import { demandSingleCasters } from '../claims.ts'
 import { Disk } from '../disk.ts'
 import { receive } from '../receive.ts'
 import { demand } from '../violation.ts'
 import { Catalog } from './catalog.ts'
+import type { Cast } from './claim-books.ts'
 import type { Input, Parcel } from './input.ts'
+import { demandDurable, durableOf, startAfter } from './found.ts'
 import { isKnown, isOver } from './past.ts'
+import { copy, plain } from './plain.ts'
 
 /** An entry that a store's application was handed: its place, and its number in `entries`. */
 export interface Learned {
@@ -53,6 +62,8 @@ export interface Outcome {
   readonly store: number
   /** Numbers of messages, to the others. */
   readonly sent: readonly number[]
+  /** What its votes were cast for, in order, also towards itself. */
+  readonly casts: readonly Cast[]
   readonly learned: readonly Learned[]
 }
 
@@ -72,7 +83,9 @@ export const ids: readonly ReplicaId[] = names.map((name) => replicaId(name.repe
 
 interface Store {
   readonly self: number
+  /** Of a closed page: as it will open. */
   readonly state: ProtocolState
+  readonly closed: boolean
 }
 
 export class Stores {
@@ -111,8 +124,12 @@ export class Stores {
     }
     return ids.map((id, self) => {
       const estate = { votes: [ownVote(id)], armed: undefined, receipts: new Map() }
-      return this.#reopened(self, { ...durable, estate }, [])
+      return this.#opened(self, { ...durable, estate }, { start: 1 })
     })
+  }
+
+  isClosed(store: number): boolean {
+    return this.#stores.at(store).closed
   }
 
   stateOf(store: number): ProtocolState {
@@ -161,6 +178,7 @@ export class Stores {
     if (this.#pairs.has(pair)) return
     this.#pairs.add(pair)
     const [a, b] = [this.stateOf(one), this.stateOf(other)]
+    demandSingleCasters([a, b].map(({ self: name, votes }) => ({ name, votes })))
     if (!sameBallot(a.accepted, b.accepted)) return
     const end = Math.min(a.log.entries.length, b.log.entries.length)
     for (let at = 0; at < end; at += 1) {
@@ -170,10 +188,14 @@ export class Stores {
     }
   }
 
-  #take({ self, state: before }: Store, input: Input): Step {
+  #take(store: Store, input: Input): Step {
+    const { self, state: before, closed } = store
+    if (closed) return { done: this.#openedAgain(store, input), crashed: undefined }
     if (input.kind === 'restart') {
-      return { done: this.#reopened(self, durableOf(before), []), crashed: undefined }
+      const found = { start: startAfter(before) }
+      return { done: this.#opened(self, durableOf(before), found), crashed: undefined }
     }
+    if (input.kind === 'close') return { done: this.#closed(store, input.tail), crashed: undefined }
     const state = copy(before)
     const disk = new Disk()
     disk.restore(durableOf(before), incarnation(1))
@@ -191,11 +213,13 @@ export class Stores {
       snapshot = snapshotOf(state)
       return context.out
     }
+    const casts: Cast[] = []
     let effects = act((context) => perform(context, input))
     const first = effects
     // What it says to itself it hears as soon as the write is durable.
     for (;;) {
       disk.commit(effects.persist)
+      casts.push(...castsIn(state.self, effects))
       out.sendNow.push(...effects.sendNow, ...effects.send.filter(({ to }) => to !== state.self))
       out.apply.push(...effects.apply)
       const own = effects.send.filter(({ to }) => to === state.self)
@@ -205,29 +229,63 @@ export class Stores {
       })
     }
     demandDurable(disk, state)
+    const found = { start: startAfter(before), sent: this.#sent(state.self, first.sendNow) }
     const crashed =
-      first.persist.length === 0
-        ? undefined
-        : this.#reopened(self, durableOf(before), this.#sent(state.self, first.sendNow))
-    return { done: this.#outcome(self, state, out), crashed }
+      first.persist.length === 0 ? undefined : this.#opened(self, durableOf(before), found)
+    return { done: this.#outcome({ self, state, closed: false }, out, casts), crashed }
   }
 
-  #reopened(self: number, durable: Durable, sent: readonly number[]): Outcome {
-    const { state, out } = this.#open(self, durable)
-    return { ...this.#outcome(self, state, out), sent }
+  /** A closed page does nothing but open. */
+  #openedAgain(store: Store, input: Input): Outcome {
+    const { self, state } = store
+    if (input.kind !== 'open') return this.#outcome(store, noEffects(), [])
+    return this.#opened(self, durableOf(state), { start: state.incarnation })
   }
 
-  #open(self: number, durable: Durable): Context {
+  /** Its last words are out; what it is now is what it finds when it opens again. */
+  #closed({ self, state: before }: Store, tail: boolean): Outcome {
+    const context = contextOf(copy(before))
+    const { state, out } = context
+    // As if the heir had nothing at all, or all.
+    const nothing = { accepted: zeroBallot, logEnd: 0 as Index, decidedEnd: 0 as Index }
+    bequeath(context, tail ? nothing : undefined, true)
+    const { estate, ...durable } = durableOf(before)
+    const notSent = state.estate.notSent ? before.incarnation : undefined
+    const found = {
+      start: startAfter(before),
+      sent: this.#sent(state.self, out.sendNow),
+      closed: true,
+    }
+    return this.#opened(
+      self,
+      { ...durable, estate: estateAtStart(estate, state.self, notSent) },
+      found,
+    )
+  }
+
+  #opened(
+    self: number,
+    durable: Durable,
+    {
+      start,
+      sent = [],
+      closed = false,
+    }: { readonly start: number; readonly sent?: readonly number[]; readonly closed?: boolean },
+  ): Outcome {
     const id = ids[self] ?? client
-    const context = contextOf(freshProtocol(id, incarnation(1), [ownVote(id)]))
+    const context = contextOf(freshProtocol(id, incarnation(start), [ownVote(id)]))
     recover(context, durable)
-    return context
+    if (!closed) askHeir(context)
+    const outcome = this.#outcome({ self, state: context.state, closed }, context.out, [])
+    return { ...outcome, sent: [...sent, ...outcome.sent] }
   }
 
-  #outcome(self: number, state: ProtocolState, { sendNow, apply }: Effects): Outcome {
+  #outcome(store: Store, { sendNow, apply }: Effects, casts: readonly Cast[]): Outcome {
+    const { self } = store.state
     return {
-      store: this.#number({ self, state }),
-      sent: this.#sent(state.self, sendNow),
+      store: this.#number(store),
+      sent: this.#sent(self, sendNow),
+      casts,
       learned: apply.map(({ index, entry, repeat }) => ({
         index,
         entry: this.entries.idOf(JSON.stringify([entry, repeat], plain), () => ({ entry, repeat })),
@@ -252,25 +310,15 @@ export class Stores {
     state.found = { logEnd: 0 as Index, accepted: zeroBallot }
     // Only the number of the next ballot depends on it, and any higher one will do.
     state.highestSeen = state.promised
-    return this.#stores.idOf(JSON.stringify(state, plain), () => store)
+    return this.#stores.idOf(JSON.stringify([store.closed, state], plain), () => store)
   }
 }
 
-/** Nothing that the transition may write to is shared; bytes are never written to. */
-function copy<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
-  if (Array.isArray(value)) return value.map(copy) as T
-  if (value instanceof Map) return new Map([...value].map(copy)) as T
-  if (value instanceof Set) return new Set(value) as T
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copy(each)])) as T
-}
-
-/** Maps and sets as lists, bytes as numbers. */
-function plain(_key: string, value: unknown): unknown {
-  if (value instanceof Map) return [...(value as Map<unknown, unknown>)]
-  if (value instanceof Set) return [...(value as Set<unknown>)].sort()
-  if (value instanceof Uint8Array) return value.join()
-  return value
+/** In the order in which they leave. */
+function castsIn(name: string, { sendNow, send }: Effects): readonly Cast[] {
+  return [...sendNow, ...send].flatMap(({ message }) =>
+    message.type === 'promised' || message.type === 'accepted' ? [{ name, message }] : [],
+  )
 }
 
 const contextOf = (state: ProtocolState): Context => ({
@@ -281,38 +329,7 @@ const contextOf = (state: ProtocolState): Context => ({
   wallAgreed: true,
 })
 
-/** Writes are durable before the next step; so what a store would find is what it holds. */
-const durableOf = ({
-  promised,
-  accepted,
-  log,
-  decidedStored,
-  estate: { written: votes, armed, receipts },
-}: ProtocolState): Durable => ({
-  estate: { votes, armed, receipts },
-  group: undefined,
-  promised,
-  accepted,
-  entries: log.entries,
-  decidedEnd: decidedStored,
-})
-
-function demandDurable(disk: Disk, state: ProtocolState): void {
-  demand(
-    sameBallot(disk.promised, state.promised) && sameBallot(disk.accepted, state.accepted),
-    'durable',
-    () => 'a promise or an acceptance was not written',
-  )
-  const { entries } = state.log
-  const same = (entry: Entry, at: number): boolean => {
-    const held = entries[at]
-    return held !== undefined && sameEntry(held, entry)
-  }
-  const whole = disk.logEnd === entries.length && disk.entries.every(same)
-  demand(whole, 'durable', () => 'a part of the log was not written')
-}
-
-function perform(context: Context, input: Exclude<Input, { kind: 'restart' }>): void {
+function perform(context: Context, input: Input): void {
   const { state } = context
   switch (input.kind) {
     case 'nominate':
@@ -322,6 +339,15 @@ function perform(context: Context, input: Exclude<Input, { kind: 'restart' }>): 
       )
     case 'deliver':
       return receive(context, input.from, input.message)
+    case 'arm':
+      return arm(context, input.heir)
+    case 'retry':
+      return retryLate(context)
+    case 'restart':
+    case 'close':
+    case 'open':
+      // No transition of a state: another one begins.
+      return
     case 'command':
       return onPropose(context, client, {
         type: 'propose',
