@@ -3,6 +3,7 @@ import { cpus, platform, release } from 'node:os'
 import { BenchError } from './bench-error.ts'
 import type { BenchOptions } from './command-line.ts'
 import { helpText, readRequest } from './command-line.ts'
+import { measureFailOver } from './fail-over.ts'
 import { measureLatency } from './latency.ts'
 import { measureMemory } from './memory.ts'
 import { createProfiler } from './profiler.ts'
@@ -41,6 +42,7 @@ async function measure(stand: Stand, options: BenchOptions): Promise<Measured> {
     latency: () => measureLatency(stand, size, profiler),
     throughput: () => measureThroughput(stand, size, profiler, say),
     memory: () => measureMemory(stand, size),
+    failover: () => measureFailOver(stand, size, say),
     simulator: () => Promise.resolve(measureSimulator(size)),
   }
   return {
@@ -51,6 +53,7 @@ async function measure(stand: Stand, options: BenchOptions): Promise<Measured> {
       ? { throughput: await told('throughput', parts.throughput) }
       : {}),
     ...(only.includes('memory') ? { memory: await told('memory', parts.memory) } : {}),
+    ...(only.includes('failover') ? { failover: await told('failover', parts.failover) } : {}),
     ...(only.includes('simulator') ? { simulator: await told('simulator', parts.simulator) } : {}),
     seconds: seconds(),
   }

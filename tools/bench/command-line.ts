@@ -1,7 +1,7 @@
 /** What the words after `pnpm bench` mean. Reads words, starts nothing. */
 import { parseArgs } from 'node:util'
 
-export const parts = ['latency', 'throughput', 'memory', 'simulator'] as const
+export const parts = ['latency', 'throughput', 'memory', 'failover', 'simulator'] as const
 export type Part = (typeof parts)[number]
 
 export interface BenchOptions {
@@ -24,6 +24,7 @@ export const helpText: string = [
   '  latency     one command at a time, beside a bare round trip and one strict IndexedDB commit',
   '  throughput  commands of three tabs at once, beside bare channels and beside Yjs over y-webrtc',
   '  memory      a tab after 50,000 commands, above a blank tab',
+  '  failover    how long nothing is decided when the tab of the leader is closed or killed, ten times each',
   '  simulator   how much faster than life five replicas under load are simulated',
   '',
   '  --only PART,...   only these parts',

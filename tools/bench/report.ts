@@ -1,5 +1,6 @@
 /** What was measured, for people: tables, and each target beside its figure. Computes nothing but the verdict. */
 import type { CpuShare } from './cpu-shares.ts'
+import type { FailOver } from './fail-over.ts'
 import type { Latency, TabLatency } from './latency.ts'
 import type { Memory, TabMemory } from './memory.ts'
 import type { SimulatorSpeed } from './simulator.ts'
@@ -21,6 +22,7 @@ export interface Measured {
   readonly latency?: Latency
   readonly throughput?: Throughput
   readonly memory?: Memory
+  readonly failover?: FailOver
   readonly simulator?: SimulatorSpeed
 }
 
@@ -37,10 +39,15 @@ const ratioMax = 1.5
 const writesMin = 20_000
 const memoryBytesMax = 60 * 1024 * 1024
 const megabyte = 1024 * 1024
+/** Medians, in milliseconds. */
+const closedMsMax = 300
+const killedMsMax = 600
+const killedUnseenMsMax = 2000
 const bareSpeedMin = 30
 const checkedSpeedMin = 5
 
-export function targetsOf({ latency, throughput, memory, simulator }: Measured): readonly Target[] {
+export function targetsOf(measured: Measured): readonly Target[] {
+  const { latency, throughput, memory, failover, simulator } = measured
   const atMost = (name: string, value: number, target: number): Target => ({
     ...{ name, value, target, bound: 'at most', met: value <= target },
   })
@@ -55,6 +62,13 @@ export function targetsOf({ latency, throughput, memory, simulator }: Measured):
     ...(memory === undefined
       ? []
       : [atMost('memory of a tab, MB', memory.above / megabyte, memoryBytesMax / megabyte)]),
+    ...(failover === undefined
+      ? []
+      : [
+          atMost('ms without the leader, closed', failover.closed.p50, closedMsMax),
+          atMost('the same, killed', failover.killed.p50, killedMsMax),
+          atMost('the same, killed, no server', failover.killedUnseen.p50, killedUnseenMsMax),
+        ]),
     ...(simulator === undefined
       ? []
       : [
@@ -171,6 +185,18 @@ function memoryText(memory: Memory): string {
   ].join('\n')
 }
 
+function failoverText({ closed, killed, killedUnseen }: FailOver): string {
+  return [
+    "FAIL-OVER: the longest time between two decisions around the leader's end, as a voter of three sees it",
+    table([
+      ['ms', 'p50', 'p90', 'p99', 'max', 'rounds'],
+      row('its tab is closed', closed),
+      row('its process is killed', killed),
+      row('the same, no signaling server', killedUnseen),
+    ]),
+  ].join('\n')
+}
+
 function simulatorText({ bare, checked }: SimulatorSpeed): string {
   const line = (name: string, speed: SimulatorSpeed['bare']): readonly string[] => [
     ...[name, whole(speed.simulatedSeconds), ratio(speed.realSeconds), ratio(speed.ratio)],
@@ -199,13 +225,14 @@ function targetText(targets: readonly Target[]): string {
 }
 
 export function textOf(measured: Measured): string {
-  const { machine, latency, throughput, memory, simulator, seconds, quick } = measured
+  const { machine, latency, throughput, memory, failover, simulator, seconds, quick } = measured
   const kind = quick ? ' (quick: a look, not a figure to quote)' : ''
   return [
     `${machine.browser} on ${machine.cores} cores of ${machine.cpu}, ${seconds.toFixed(0)} s${kind}`,
     ...(latency === undefined ? [] : [latencyText(latency)]),
     ...(throughput === undefined ? [] : [throughputText(throughput)]),
     ...(memory === undefined ? [] : [memoryText(memory)]),
+    ...(failover === undefined ? [] : [failoverText(failover)]),
     ...(simulator === undefined ? [] : [simulatorText(simulator)]),
     targetText(targetsOf(measured)),
   ].join('\n\n')

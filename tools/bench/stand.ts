@@ -37,7 +37,10 @@ export interface Stand {
 }
 
 /** Signals are not what is measured: a server that is never in the way. */
-const generous = { burst: 100_000, perSecond: 100_000 }
+export const generous: { readonly burst: number; readonly perSecond: number } = {
+  burst: 100_000,
+  perSecond: 100_000,
+}
 
 type Method = keyof BenchPage
 type Answer<M extends Method> = Awaited<ReturnType<BenchPage[M]>>

@@ -70,6 +70,8 @@ export interface WriteRun {
   readonly otherwise: Readonly<Record<string, number>>
   readonly startedAt: number
   readonly endedAt: number
+  /** The longest time between two commits, or the start and the first one; 0 without any. */
+  readonly longestPauseMs: number
 }
 
 export interface RawPlace {

@@ -68,15 +68,23 @@ export class GroupOfTab {
     const startedAt = moment()
     let begun = 0
     let committed = 0
+    let lastAt = startedAt
+    let longestPauseMs = 0
     const writer = async (): Promise<void> => {
       while (begun < count && moment() < startedAt + forMs) {
         begun += 1
         const kind = await this.writeOne(bytes)
-        if (kind === 'committed') committed += 1
-        else otherwise[kind] = (otherwise[kind] ?? 0) + 1
+        if (kind !== 'committed') {
+          otherwise[kind] = (otherwise[kind] ?? 0) + 1
+          continue
+        }
+        committed += 1
+        const at = moment()
+        longestPauseMs = Math.max(longestPauseMs, at - lastAt)
+        lastAt = at
       }
     }
     await Promise.all(Array.from({ length: outstanding }, writer))
-    return { committed, otherwise, startedAt, endedAt: moment() }
+    return { committed, otherwise, startedAt, endedAt: moment(), longestPauseMs }
   }
 }

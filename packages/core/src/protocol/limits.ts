@@ -52,6 +52,12 @@ export const keyBytes = 32
 export const sealBytes = 16
 export const tagBytes = 8
 export const vouchedMax = 24
+/**
+ * New keys that one neighbour tells of: those of a large group at once, when a link comes up, and one in this time from then
+ * on. Half of what is remembered, so that who makes them up does not make us forget whoever is there.
+ */
+export const newKeysBurst = 32
+export const newKeyMs = 1000
 /** Links of one replica, and so the peers that it remembers. */
 export const peersMax = 64
 /** Stores that a leader feeds besides the voters. */

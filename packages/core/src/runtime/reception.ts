@@ -1,5 +1,6 @@
 /** Frames on their way in: what came by others is believed only if its author said it. Knows seals, not what follows. */
 import type { MessageCodec } from '../codec/message-codec.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import type { Message } from '../protocol/message.ts'
 import type { Frame, Input } from '../replica/input.ts'
@@ -14,6 +15,7 @@ interface Doorkeeper {
   readonly codec: MessageCodec
   readonly seals: Seals
   readonly state: ReplicaState
+  readonly clock: Clock
 }
 
 /** What the loop takes in, or why the frame is none. */
@@ -22,23 +24,27 @@ export function admit(parts: Doorkeeper, from: ReplicaId, bytes: Uint8Array): Ad
   if (!decoded.ok) return { ok: false, because: { why: decoded.why, detail: decoded.detail } }
   const { message } = decoded.frame
   const input = inputOf(parts, from, decoded.frame)
-  if (input !== undefined) return { ok: true, input, message }
-  return { ok: false, because: { why: 'forged', detail: message.type } }
+  if (typeof input !== 'string') return { ok: true, input, message }
+  return { ok: false, because: { why: input, detail: message.type } }
 }
 
-/** Undefined: it is forged. */
-function inputOf({ seals, state }: Doorkeeper, from: ReplicaId, frame: Frame): Input | undefined {
+/** A word: why it is none. */
+function inputOf(
+  { seals, state, clock }: Doorkeeper,
+  from: ReplicaId,
+  frame: Frame,
+): Input | 'forged' | 'newKeys' {
   const { message, group: id, epoch } = frame
   const group = id === undefined ? undefined : { id, epoch }
   // The link says who it is; the key is for the day on which others carry what they say.
   if (message.type === 'beacon') seals.learn(from, message.vouch.key)
   if (message.type === 'gossip') {
-    const standing = seals.judge(message, group)
+    const standing = seals.judge(message, group, { by: from, now: clock.now() })
     if (standing === 'rumour') return { type: 'rumour', from, gossip: message }
-    if (standing === 'forged') return undefined
+    if (standing !== 'believed') return standing
   }
   // Those between cannot tell, and need not.
   const forUs = message.type === 'relayed' && message.path.at(-1) === state.options.self
-  if (forUs && !seals.isGenuine(message, group)) return undefined
+  if (forUs && !seals.isGenuine(message, group)) return 'forged'
   return { type: 'received', from, frame }
 }

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { createEntriesCodec } from '../codec/entries-codec.ts'
 import { createMessageCodec } from '../codec/message-codec.ts'
 import type { GroupId } from '../protocol/ids.ts'
-import { firstEpoch, incarnation } from '../protocol/ids.ts'
-import { peersMax, vouchedMax } from '../protocol/limits.ts'
+import { firstEpoch, incarnation, millis, replicaId } from '../protocol/ids.ts'
+import { newKeyMs, newKeysBurst, peersMax, vouchedMax } from '../protocol/limits.ts'
 import type { Beacon, Gossip, Relayed } from '../protocol/message.ts'
 import { beaconFrom } from '../testing/beacons.ts'
 import { createMemoryWorld } from '../testing/memory-world.ts'
@@ -12,6 +12,7 @@ import { Seals } from './seals.ts'
 
 const group = { id: 'c'.repeat(64) as GroupId, epoch: firstEpoch }
 const codec = createMessageCodec(createEntriesCodec())
+const telling = { by: replicaId('b'.repeat(32)), now: millis(0) }
 const nobodyHears = (): boolean => false
 
 function storeOf(byte: number) {
@@ -79,8 +80,8 @@ function told({ first }: ReturnType<typeof three>, fields: Partial<Beacon> = {})
 test('[RL7] a beacon that others tell of is believed with a tag for me, and is a rumour without one', () => {
   const all = three()
   const gossip = told(all)
-  expect(all.last.seals.judge(gossip, group)).toBe('believed')
-  expect(storeOf(7).seals.judge(gossip, group)).toBe('rumour')
+  expect(all.last.seals.judge(gossip, group, telling)).toBe('believed')
+  expect(storeOf(7).seals.judge(gossip, group, telling)).toBe('rumour')
 })
 
 test('[RL7] an altered one, and a key that is not its own, are forged', () => {
@@ -88,11 +89,35 @@ test('[RL7] an altered one, and a key that is not its own, are forged', () => {
   const gossip = told(all)
   const { beacon } = gossip
   const altered = { ...gossip, beacon: { ...beacon, happy: !beacon.happy } }
-  expect(all.last.seals.judge(altered, group)).toBe('forged')
+  expect(all.last.seals.judge(altered, group, telling)).toBe('forged')
   const vouch = { ...beacon.vouch, key: all.between.key }
-  expect(storeOf(7).seals.judge({ ...gossip, beacon: { ...beacon, vouch } }, group)).toBe('forged')
+  expect(storeOf(7).seals.judge({ ...gossip, beacon: { ...beacon, vouch } }, group, telling)).toBe(
+    'forged',
+  )
   const ours = { ...gossip, origin: all.between.id }
-  expect(all.last.seals.judge(ours, group)).toBe('forged')
+  expect(all.last.seals.judge(ours, group, telling)).toBe('forged')
+})
+
+test('[RL8] a neighbour that tells of one new key after another is not listened to; those who are known still are', () => {
+  const all = three()
+  const known = told(all)
+  const { seals } = all.last
+  const made = Array.from({ length: newKeysBurst }, (_, at) => {
+    const { id, key } = storeOf(at + 10)
+    const beacon = { ...beaconFrom(id), vouch: { ...known.beacon.vouch, key } }
+    return seals.judge({ ...known, origin: id, beacon }, group, telling)
+  })
+  expect(new Set(made)).toEqual(new Set(['forged']))
+  const { id, key } = storeOf(200)
+  const next = {
+    ...known,
+    origin: id,
+    beacon: { ...beaconFrom(id), vouch: { ...known.beacon.vouch, key } },
+  }
+  expect(seals.judge(next, group, telling)).toBe('newKeys')
+  expect(seals.judge(known, group, telling)).toBe('believed')
+  expect(seals.judge(next, group, { ...telling, by: all.between.id })).not.toBe('newKeys')
+  expect(seals.judge(next, group, { ...telling, now: millis(newKeyMs) })).not.toBe('newKeys')
 })
 
 test('[RL7] who hears its sender needs no tag', () => {

@@ -6,17 +6,27 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Membership, MessageCodec } from '../codec/message-codec.ts'
-import type { ReplicaId } from '../protocol/ids.ts'
+import type { Millis, ReplicaId } from '../protocol/ids.ts'
 import { peersMax, sealBytes, tagBytes, vouchedMax } from '../protocol/limits.ts'
 import type { Beacon, Gossip, Relayed, Vouch } from '../protocol/message.ts'
 import type { Keys } from './identity.ts'
 import { idOfKey } from './identity.ts'
+import { KeyRate } from './key-rate.ts'
 
 const sealDomain = utf8ToBytes('unanimous seal 1')
 const tagDomain = utf8ToBytes('unanimous beacon 1')
 
-/** `rumour`: nothing vouches for it here, and somebody farther on may know better. `forged`: nobody can have said that. */
-export type Standing = 'believed' | 'rumour' | 'forged'
+/**
+ * `rumour`: nothing vouches for it here, and somebody farther on may know better. `forged`: nobody can have said that.
+ * `newKeys`: not looked at, for who tells it told of too many that were never heard of.
+ */
+export type Standing = 'believed' | 'rumour' | 'forged' | 'newKeys'
+
+/** Who tells something, and when. */
+export interface Telling {
+  readonly by: ReplicaId
+  readonly now: Millis
+}
 
 /** The secrets that this store shares with others, for as many as it may have peers. */
 export class Seals {
@@ -25,6 +35,7 @@ export class Seals {
   readonly #codec: MessageCodec
   /** Least recently heard of first. */
   readonly #secrets = new Map<ReplicaId, Uint8Array>()
+  readonly #rate = new KeyRate()
 
   constructor(keys: Keys, codec: MessageCodec) {
     this.#keys = keys
@@ -59,8 +70,9 @@ export class Seals {
   }
 
   /** Learns the key in it, whatever it says. */
-  judge({ origin, beacon }: Gossip, group: Membership | undefined): Standing {
+  judge({ origin, beacon }: Gossip, group: Membership | undefined, { by, now }: Telling): Standing {
     const { key, receivers, tags } = beacon.vouch
+    if (!this.#secrets.has(origin) && !this.#rate.mayTell(by, now)) return 'newKeys'
     if (!this.learn(origin, key)) return 'forged'
     const at = receivers.indexOf(this.#self)
     if (at === -1) return 'rumour'
