@@ -44,7 +44,8 @@ test('[UP3] the leader’s tab is closed, and the others decide', async ({ clust
   await expectNewLeader(cluster, gone)
 })
 
-test('[UP4] the leader’s process is killed, and the others decide', async ({ cluster }) => {
+/** Its process ends in the middle of a word; `before`: done once the group stands. */
+async function killLeader(cluster: Cluster, before: () => Promise<void>): Promise<void> {
   const tabs = await cluster.open(3)
   await cluster.ready()
   const pids = await rendererPids(tabs.map(({ page }) => page))
@@ -52,8 +53,26 @@ test('[UP4] the leader’s process is killed, and the others decide', async ({ c
   const [leader, rest] = [await cluster.leader(), await cluster.rest()]
   const gone = await leader.me()
   await rest[0]?.write('before')
+  await before()
 
   await killRenderer(leader.page, pids[tabs.indexOf(leader)] ?? 0)
   measured('decided after the leader’s process was killed', await decideWithout(gone, rest))
   await expectNewLeader(cluster, gone)
+}
+
+test('[UP4] the leader’s process is killed, and the others decide', async ({ cluster }) => {
+  await killLeader(cluster, () => Promise.resolve())
+})
+
+test('[UP4] the leader’s process is killed while no server can tell, and the others decide', async ({
+  cluster,
+}) => {
+  await killLeader(cluster, async () => {
+    // The browser itself writes that it cannot connect.
+    for (const tab of cluster.tabs) tab.expectComplaint(/WebSocket connection to .* failed/)
+    await cluster.signaling.stop()
+    await cluster.until('no server', cluster.tabs, (all) =>
+      all.every(({ signaling }) => signaling === 'mesh'),
+    )
+  })
 })

@@ -17,4 +17,7 @@ test('[PL4] what was shown is shown until the next stay has come as far, and not
   expect([2, 3, 7].map((index) => carried.isNew(index))).toEqual([false, false, false])
   expect(carried.shown('all three again')).toBe('all three again')
   expect(carried.isNew(8)).toBe(true)
+  carried.hold('four of them')
+  carried.release()
+  expect(carried.shown('four and more, in one piece')).toBe('four and more, in one piece')
 })

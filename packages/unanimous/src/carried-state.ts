@@ -18,9 +18,14 @@ export class CarriedState<S> {
     if (this.#end > 0) this.#held = { state: this.shown(own) }
   }
 
+  /** The machine that runs now has come as far, by whatever way. */
+  release(): void {
+    this.#held = undefined
+  }
+
   /** False: this command was told in an earlier stay. */
   isNew(index: number): boolean {
-    if (index + 1 >= this.#end) this.#held = undefined
+    if (index + 1 >= this.#end) this.release()
     if (index < this.#end) return false
     this.#end = index + 1
     return true

@@ -151,12 +151,21 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
       }
       this.#begin(ready.start())
       this.#onChange()
+      await this.#catchUp(this.#stay)
     } catch (cause) {
       if (!this.#isStillAway(comeback)) return
       const error = cause instanceof Error ? cause : new Error(String(cause))
       this.#end(error.message)
       this.#events.tell('halted', error)
     }
+  }
+
+  /** A stored state may take the place of the commands that would tell: a read tells, too. */
+  async #catchUp({ replica }: Stay<S, C>): Promise<void> {
+    const { ok } = await replica.read('linearizable', Infinity).done
+    if (!ok || replica !== this.#stay.replica) return
+    this.#carried.release()
+    this.#onChange()
   }
 
   #isStillAway(comeback: number): boolean {
