@@ -1,8 +1,8 @@
-/** The examples, as somebody has them who installed our packages and nothing else. */
-import { findOrInstallChromium } from '@unanimous/tools/chromium'
-import { expect, test } from '@playwright/test'
+/** The examples and the quick start, as somebody has them who installed our packages and nothing else. */
+import { contextPermissions, findOrInstallChromium, launchOptions } from '@unanimous/tools/chromium'
+import { chromium, expect, test } from '@playwright/test'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { ForeignProject, freePorts } from './fixture/foreign-project.ts'
 
 test.setTimeout(600_000)
@@ -52,4 +52,59 @@ test('[RE8] a React app under StrictMode installs the packed packages, compiles,
   expect(ran.output).toContain('1 passed')
   expect(ran.code).toBe(0)
   await project.remove()
+})
+
+/** The first example of the README, with another port: what people paste. */
+async function quickStart(signalPort: number): Promise<string> {
+  const readme = await readFile(resolve(import.meta.dirname, '../README.md'), 'utf8')
+  const [, code = ''] = /^```ts\n([^]*?)^```$/m.exec(readme) ?? []
+  expect(code).toContain('ws://localhost:8787')
+  return code.replace('8787', String(signalPort))
+}
+
+test('[UP70] the quick start of the README, pasted into an empty Vite app, decides in two tabs', async () => {
+  const [pagePort = 0, signalPort = 0] = await freePorts(2)
+  const project = await ForeignProject.from('quick-start', {
+    'package.json': JSON.stringify({ type: 'module', devDependencies: { vite: '8.3.8' } }),
+    'index.html': '<!doctype html><script type="module" src="/main.ts"></script>',
+    'main.ts': await quickStart(signalPort),
+  })
+  const booked = { taken: { A1: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown } }
+  const page = `http://localhost:${String(pagePort)}/`
+  const ends = await Promise.all([
+    project.serve(
+      'unanimous-signaling',
+      ['--port', String(signalPort)],
+      `http://127.0.0.1:${String(signalPort)}/healthz`,
+    ),
+    project.serve('vite', ['--port', String(pagePort), '--strictPort'], page),
+  ])
+  const browser = await chromium.launch(launchOptions(await findOrInstallChromium()))
+  const tabs = await browser.newContext({ permissions: contextPermissions })
+  const open = async (): Promise<{ readonly logged: unknown[]; readonly threw: string[] }> => {
+    const heard = { logged: [] as unknown[], threw: [] as string[] }
+    const tab = await tabs.newPage()
+    tab.on('console', (message) => {
+      if (message.type() === 'log')
+        void message
+          .args()[0]
+          ?.jsonValue()
+          .then((first) => heard.logged.push(first))
+    })
+    tab.on('pageerror', (error) => heard.threw.push(error.message))
+    await tab.goto(page)
+    return heard
+  }
+  try {
+    const first = await open()
+    await expect.poll(() => first.logged).toContainEqual(booked)
+    expect(first.threw).toEqual([])
+    const second = await open()
+    await expect.poll(() => second.threw).toEqual(['The group refused this command: TAKEN.'])
+    await expect.poll(() => second.logged).toContainEqual(booked)
+  } finally {
+    await browser.close()
+    for (const end of ends) end()
+    await project.remove()
+  }
 })
