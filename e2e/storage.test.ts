@@ -56,9 +56,7 @@ test('[UP26] a tab whose store is deleted stops and says so, and the others go o
   const me = await victim.me()
   const seen = await cluster.agreed()
 
-  await victim.page.evaluate(async () => {
-    for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name ?? '')
-  })
+  await victim.wipe()
   await victim.untilTold('word that it halted', () => victim.halts.length > 0)
   expect(victim.halts).toMatchObject([
     { name: 'StorageError', message: expect.stringContaining('was deleted') },
@@ -79,4 +77,20 @@ test('[UP26] a tab whose store is deleted stops and says so, and the others go o
   expect(await victim.me()).not.toBe(me)
   expect(await victim.digest(seen.end)).toEqual(seen)
   await cluster.agreed()
+})
+
+test('[UP27] a tab that forgets its group leaves nothing behind, and is another member when it comes back', async ({
+  cluster,
+}) => {
+  const [stays] = await cluster.open(1)
+  await stays.until('a group', ({ phase }) => phase === 'ready')
+  const [goes] = await cluster.open(1, { context: await cluster.context() })
+  await goes.until('a place beside the voter', ({ rung }) => rung === 'standby')
+  const me = await goes.me()
+
+  expect(await goes.forget()).toEqual([])
+  expect(await stays.write('still here')).toMatchObject([{ kind: 'committed' }])
+  await goes.page.reload()
+  await goes.until('a place beside the voter', ({ rung }) => rung === 'standby')
+  expect(await goes.me()).not.toBe(me)
 })

@@ -25,6 +25,7 @@ const link = (peer: MemberId): GroupStatus['links'][number] => ({
   rttMs: 1.24,
   bufferedBytes: 0,
   generation: 1,
+  route: undefined,
   refused: undefined,
 })
 

@@ -86,7 +86,7 @@ export async function createGroup<S, C extends Commands<S>>(
   }
   const { wanted, secret } = admission
   const ready = await openStay(plan, wanted)
-  const group = new TabGroup({
+  const group: TabGroup<S, C> = new TabGroup({
     ...{ room: options.room, secret, ignored, clock: browserClock },
     stay: startUnlessAborted(ready, abort),
     reopen: (joined) => openStay(plan, joined ?? wanted),
@@ -94,7 +94,8 @@ export async function createGroup<S, C extends Commands<S>>(
     policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
     nonce: () => randomHex(nonceBytes),
     watchPage: (life: PageLife) => watchPage(life, browserClock),
-    faults: faults && createFaults(faults, () => browserClock.now()),
+    faults:
+      faults && createFaults(faults, { now: () => browserClock.now(), wipe: () => group.erase() }),
     onProposed: (operation) => hook?.proposed(hooked, operation),
   })
   const hooked = hookedGroup(group)

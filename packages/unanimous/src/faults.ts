@@ -28,6 +28,11 @@ export interface Faults {
   reorder(options: FaultAim & { readonly share: number }): void
   /** Blocks the thread of this tab for so long, here and now: nothing in the page runs. At most a minute. */
   stall(ms: number): void
+  /**
+   * Deletes the store of this tab, as a browser does that clears a site's data: the tab halts and says so, and is another member
+   * when it is reloaded. A majority of stores that are wiped is a group that is lost. Rejects for a store in memory.
+   */
+  wipe(): Promise<void>
   /** Ends the connection with that peer; the two build another if they can. */
   breakLink(peer: MemberId): void
   /** No signaling server can be reached from this tab, until `startSignaling`. */

@@ -80,8 +80,16 @@ export interface Group<S, C extends Commands<S>> extends AsyncDisposable {
   /** What tabs show of themselves to each other, past the log. */
   readonly presence: Presence
   readonly inspect: Inspect
-  /** Hands over, takes this tab's vote out of the group and closes; may take seconds. The store stays. */
-  leave(): Promise<void>
+  /**
+   * Hands over, takes this tab's vote out of the group and closes; may take seconds, or less: `abort` ends the wait and closes at
+   * once. The store stays.
+   */
+  leave(options?: { readonly abort?: AbortSignal }): Promise<void>
+  /**
+   * Leaves, and deletes what this browser holds of the group for this tab. Whoever is alone in a group ends it with that. Rejects
+   * for a group that is closed already.
+   */
+  forget(options?: { readonly abort?: AbortSignal }): Promise<void>
   /** Hands over and closes at once, as closing the tab does; the vote stays. */
   close(): void
 }

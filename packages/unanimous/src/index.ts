@@ -36,7 +36,7 @@ export type { Presence } from './presence.ts'
 export type { NotSentReason, Outcome, Proposal, ProposeOptions } from './proposal.ts'
 export type { ReadOptions } from './read.ts'
 export type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.ts'
-export type { Fault, FaultDirection } from '@unanimous/webrtc-transport'
+export type { CandidateKind, Fault, FaultDirection, LinkRoute } from '@unanimous/webrtc-transport'
 export type { Consistency, NotReadable } from '@unanimous/core'
 export { memoryStorage, StorageError, traceVersion, UnanimousError } from '@unanimous/core'
 export type {

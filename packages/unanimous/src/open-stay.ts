@@ -1,6 +1,7 @@
 /** Opens a stay of this tab in a room: an identity, its store, the mesh and the replica, in that order. */
 import type { GroupId, MembershipPolicy, OpenStorage, OpenedStore, Problem } from '@unanimous/core'
 import { openStore, runReplica, wireVersion } from '@unanimous/core'
+import { deleteIndexeddbStorage } from '@unanimous/core/indexeddb'
 import type { MeshFaults } from '@unanimous/webrtc-transport'
 import { createMesh } from '@unanimous/webrtc-transport'
 import { browserClock } from './browser-clock.ts'
@@ -118,7 +119,10 @@ function startStay<S, C extends Commands<S>>(
     watchInvariants: dev,
   })
   const { storage } = store
-  return { replica, runner, mesh, storage, store: slot.name, release: slot.release }
+  const { name, release } = slot
+  const erase =
+    storage.kind === 'indexeddb' ? { erase: () => deleteIndexeddbStorage(name) } : undefined
+  return { replica, runner, mesh, storage, store: name, release, ...erase }
 }
 
 function wordProblem(problem: Problem): string {

@@ -1,5 +1,6 @@
 /** How a group looks from one tab, for people and programs. Types only. */
 import type { Ballot, GroupId, Rung } from '@unanimous/core'
+import type { LinkRoute } from '@unanimous/webrtc-transport'
 import type { MemberId } from './machine.ts'
 
 /** One tab of the group as this tab sees it. */
@@ -22,6 +23,8 @@ export interface LinkInfo {
   readonly state: 'signaling' | 'opening' | 'open' | 'waiting'
   /** Smoothed round-trip time in milliseconds; undefined before the first answer. */
   readonly rttMs: number | undefined
+  /** By which way it goes: kinds of candidates, and whether a TURN server carries it. Undefined until the browser says. */
+  readonly route: LinkRoute | undefined
   /** Waiting to be sent. */
   readonly bufferedBytes: number
   /** Counts the connections that this link has used up. */

@@ -14,6 +14,8 @@ export interface Stay<S, C extends Commands<S>> {
   readonly storage: Storage
   /** The name of the store. */
   readonly store: string
+  /** Deletes the store; absent for one in memory, which goes with its page. */
+  readonly erase?: () => Promise<void>
   /** Gives the tab's identity back. */
   readonly release: () => void
 }
@@ -26,9 +28,17 @@ export interface ReadyStay<S, C extends Commands<S>> {
   discard(): void
 }
 
-/** Says good-bye synchronously, for `pagehide`. Once is enough; twice does nothing more. */
-export function endStay<S, C extends Commands<S>>({ replica, storage, release }: Stay<S, C>): void {
+/**
+ * Says good-bye synchronously, for `pagehide`. Once is enough; twice does nothing more. Resolves when the store is closed, and
+ * deleted if `erases`.
+ */
+export function endStay<S, C extends Commands<S>>(
+  { replica, storage, erase, release }: Stay<S, C>,
+  erases: boolean,
+): Promise<void> {
   replica.closeNow()
+  const closed = storage.close().then(() => (erases ? erase?.() : undefined))
   // Only after the store is closed may another tab use this identity.
-  void storage.close().then(release, release)
+  closed.then(release, release)
+  return closed
 }

@@ -7,7 +7,7 @@ import { createFaults, createMeshFaults } from './tab-faults.ts'
 const peer = replicaId('ab'.repeat(16))
 
 function faultsAt(now: () => number = () => 0): Faults {
-  return createFaults(createMeshFaults(), now)
+  return createFaults(createMeshFaults(), { now, wipe: () => undefined })
 }
 
 test('[FA7] what is asked for is listed, and healed', () => {
@@ -35,6 +35,14 @@ test('[FA8] a stall ends when its time has passed, and not before', () => {
   let now = 0
   faultsAt(() => (now += 1)).stall(1000)
   expect(now).toBeGreaterThanOrEqual(1000)
+})
+
+test('[FA10] a store is wiped where there is one', async () => {
+  let wiped = 0
+  const wipe = (): Promise<void> => Promise.resolve(void (wiped += 1))
+  await createFaults(createMeshFaults(), { now: () => 0, wipe }).wipe()
+  expect(wiped).toBe(1)
+  await expect(faultsAt().wipe()).rejects.toBeInstanceOf(BadOption)
 })
 
 test('[FA9] what cannot be is refused with its name and changes nothing', () => {

@@ -15,8 +15,14 @@ const directions: readonly FaultDirection[] = ['in', 'out', 'both']
 export const createMeshFaults = (): MeshFaults =>
   new MeshFaults({ chance: seededRandom('faults'), onThrown: (cause) => reportError(cause) })
 
-/** `now`: monotonic milliseconds, which go on while the thread is blocked. */
-export function createFaults(mesh: MeshFaults, now: () => number): Faults {
+export interface FaultsOfTab {
+  /** Monotonic milliseconds, which go on while the thread is blocked. */
+  readonly now: () => number
+  /** Deletes the store; undefined: it is in memory. */
+  readonly wipe: () => Promise<void> | undefined
+}
+
+export function createFaults(mesh: MeshFaults, { now, wipe }: FaultsOfTab): Faults {
   const share = (kind: 'drop' | 'duplicate' | 'reorder') => {
     return (options: FaultAim & { readonly share: number }): void => {
       const part = checked(options.share, 1, `The share of \`${kind}\``)
@@ -42,6 +48,9 @@ export function createFaults(mesh: MeshFaults, now: () => number): Faults {
       const until = now() + checked(ms, stallMsMax, 'A stall')
       while (now() < until);
     },
+    wipe: () =>
+      wipe() ??
+      Promise.reject(new BadOption('A store in memory is gone with its page, no sooner.')),
     breakLink: (peer: MemberId) => {
       mesh.breakLink(checkedPeer(peer))
     },

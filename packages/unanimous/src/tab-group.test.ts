@@ -167,6 +167,14 @@ test('[IX2] metrics and trace show what this tab did, and a download can be read
   expect(a.inspect.invariants().every(({ checked, violated }) => checked > 0 && violated === 0))
 })
 
+test('[GR6] whoever has no patience to leave closes at once, and is not forgotten twice', async () => {
+  const [, b] = await three()
+  cluster.isolate(b)
+  await b.leave({ abort: AbortSignal.abort() })
+  expect(b.status.phase).toBe('stopped')
+  await expect(b.forget()).rejects.toThrow('closed')
+})
+
 test('[IX2] metrics come again and again until they are stopped', async () => {
   const [a] = await three()
   let calls = 0

@@ -58,6 +58,13 @@ const changePauseMs = 16
 const leaveMsMax = 5000
 const putAway = 'This page was put away; it takes part again as soon as it is shown.'
 
+/** Never, without a signal. */
+const whenAborted = (abort: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    if (abort?.aborted === true) resolve()
+    abort?.addEventListener('abort', () => resolve(), { once: true })
+  })
+
 const isStorageFailure = (lifecycle: Lifecycle): boolean =>
   lifecycle.state === 'halted' && lifecycle.error instanceof StorageError
 
@@ -81,6 +88,8 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   #comebacks = 0
   #stopWatching: (() => void) | undefined
   #hidden = false
+  #erases = false
+  #ended = Promise.resolve()
   #conflict: RoomConflict | undefined
 
   constructor(parts: TabParts<S, C>) {
@@ -180,6 +189,11 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     return this.#carried.shown(this.#stay.runner.state)
   }
 
+  /** Deletes the store under this tab's feet; undefined: it is in memory. */
+  erase(): Promise<void> | undefined {
+    return this.#stay.erase?.()
+  }
+
   /** The name of the store that this tab has now. */
   get store(): string {
     return this.#stay.store
@@ -237,10 +251,20 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     })
   }
 
-  async leave(): Promise<void> {
+  async leave({ abort }: { readonly abort?: AbortSignal } = {}): Promise<void> {
     // Alone there is nobody to hand over to: the vote stays with the store.
-    if (this.status.members.length > 1) await this.#stay.replica.leave(leaveMsMax)
+    if (this.status.members.length > 1) {
+      await Promise.race([this.#stay.replica.leave(leaveMsMax), whenAborted(abort)])
+    }
     this.close()
+  }
+
+  async forget(options?: { readonly abort?: AbortSignal }): Promise<void> {
+    if (this.#life.state !== 'here')
+      throw new Error('This group is closed here: reload the page to forget it.')
+    this.#erases = true
+    await this.leave(options)
+    await this.#ended
   }
 
   close(): void {
@@ -262,7 +286,9 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
 
   #endStay(): void {
     this.#carried.hold(this.#stay.runner.state)
-    endStay(this.#stay)
+    this.#ended = endStay(this.#stay, this.#erases)
+    // Whoever forgets is told; for anybody else it is over either way.
+    this.#ended.catch(() => undefined)
     for (const stop of this.#stops.splice(0)) stop()
   }
 

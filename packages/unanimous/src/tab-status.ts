@@ -81,6 +81,7 @@ const linkInfo = (link: MeshLink): LinkInfo => ({
   peer: link.peer,
   state: link.state,
   rttMs: link.rttMs,
+  route: link.route,
   bufferedBytes: link.bufferedBytes,
   generation: link.generation,
   refused: link.refused === undefined ? undefined : refusalSentence(link.refused),

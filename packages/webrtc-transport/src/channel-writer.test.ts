@@ -24,6 +24,7 @@ function setUp() {
       channel.buffered += packet.length
     },
     bufferedBytes: () => channel.buffered,
+    route: () => Promise.resolve(undefined),
     close: () => undefined,
   }
   const failures: string[] = []

@@ -136,6 +136,7 @@ export class MeshFaults {
         signal: (signal) => channel.signal(signal),
         send: (packet) => channel.send(packet),
         bufferedBytes: () => channel.bufferedBytes(),
+        route: () => channel.route(),
         close: () => {
           this.#channels.delete(channel)
           channel.close()

@@ -16,6 +16,7 @@ export type {
 export type { PeerSignal } from './link-signal.ts'
 export type { Garbage, LinkFailure, MeshProblem, Refusal, ServerFault } from './mesh-problem.ts'
 export type { LinkInfo } from './link-info.ts'
+export type { CandidateKind, LinkRoute } from './link-route.ts'
 export type { Mesh } from './mesh.ts'
 export { peerChannels } from './peer-channel.ts'
 export type { Rendezvous } from './rendezvous.ts'

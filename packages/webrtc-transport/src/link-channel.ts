@@ -1,5 +1,6 @@
 /** The part of a peer connection that a link uses: one ordered, reliable channel. Knows no library. */
 import type { ReplicaId } from '@unanimous/core'
+import type { LinkRoute } from './link-route.ts'
 import type { PeerSignal } from './link-signal.ts'
 
 /** None is called from within a call of the channel, and none after `close`. */
@@ -34,6 +35,8 @@ export interface LinkChannel {
   send(packet: Uint8Array): void
   /** Bytes that were handed over and have not left. */
   bufferedBytes(): number
+  /** By which way it goes now, as far as the platform says. Never rejects. */
+  route(): Promise<LinkRoute | undefined>
   /** What was sent before has a chance to leave; nothing more comes. */
   close(): void
 }

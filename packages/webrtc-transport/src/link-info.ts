@@ -1,6 +1,7 @@
 /** What the mesh shows of a link. */
 import type { ReplicaId } from '@unanimous/core'
 import type { LinkSnapshot } from './link.ts'
+import type { LinkRoute } from './link-route.ts'
 import type { LinkPhase } from './link-state.ts'
 import type { Refusal } from './mesh-problem.ts'
 
@@ -15,6 +16,8 @@ export interface LinkInfo {
   readonly attempt: number
   /** Smoothed round trip, in milliseconds; absent before the first answer. */
   readonly rttMs?: number
+  /** By which way an open link goes; absent until the platform has said so. */
+  readonly route?: LinkRoute
   /** What waits in our queues and in the channel. */
   readonly bufferedBytes: number
   /** Messages that were refused or thrown away because of a limit, since the link is known. */
@@ -26,7 +29,7 @@ export interface LinkInfo {
 }
 
 export function infoOf(peer: ReplicaId, link: LinkSnapshot): LinkInfo {
-  const { refusal } = link
+  const { refusal, route } = link
   return {
     peer,
     state: link.phase.state,
@@ -36,6 +39,7 @@ export function infoOf(peer: ReplicaId, link: LinkSnapshot): LinkInfo {
     droppedFrames: link.droppedFrames,
     since: link.since,
     ...(link.rttMs === undefined ? {} : { rttMs: link.rttMs }),
+    ...(route === undefined ? {} : { route }),
     ...(refusal === undefined ? {} : { refused: refusal }),
   }
 }

@@ -25,6 +25,7 @@ import type { MeshProblem, Refusal } from './mesh-problem.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createReassembly, owned, type Reassembly } from './reassembly.ts'
 import { createRoundTrips, type RoundTrips } from './round-trip.ts'
+import type { LinkRoute } from './link-route.ts'
 import type { LinkPorts } from './link-ports.ts'
 
 export interface LinkSnapshot {
@@ -33,6 +34,7 @@ export interface LinkSnapshot {
   readonly failures: number
   readonly refusal: Refusal | undefined
   readonly rttMs: number | undefined
+  readonly route: LinkRoute | undefined
   /** What waits in our queues and in the channel. */
   readonly bufferedBytes: number
   readonly droppedFrames: number
@@ -46,7 +48,14 @@ interface Live {
   readonly reassembly: Reassembly
   readonly roundTrips: RoundTrips
   readonly handshake: LinkHandshake
+  /** How it went when that was last asked for. */
+  route: LinkRoute | undefined
+  /** Answers until it is asked for again. */
+  answersLeft: number
 }
+
+/** Ways change seldom, mostly soon after the beginning; each question costs the browser a millisecond. */
+const routeEveryAnswers = 15
 
 type ChannelEffect = Extract<
   LinkEffect,
@@ -129,6 +138,7 @@ export class Link {
       refusal,
       since,
       rttMs: this.#live?.roundTrips.rttMs(),
+      route: this.#live?.route,
       bufferedBytes: this.#outbox.bytes() + (this.#live?.writer.bufferedBytes() ?? 0),
       droppedFrames: this.#droppedFrames,
     }
@@ -203,6 +213,7 @@ export class Link {
         return
       case 'up':
         this.#ports.onUp()
+        if (this.#live !== undefined) void this.#askRoute(this.#live)
         return
       case 'down':
         this.#ports.onDown()
@@ -268,6 +279,8 @@ export class Link {
           role: this.#state.role,
           nonce: this.#ports.randomBytes(nonceBytes),
         }),
+        route: undefined,
+        answersLeft: routeEveryAnswers,
       }
     } catch (error) {
       this.#dispatch({ type: 'channel-ended', why: 'channel-failed', detail: String(error) })
@@ -301,6 +314,14 @@ export class Link {
         if (isOurs()) this.#dispatch({ type: 'channel-ended', why: 'channel-failed', detail })
       },
     }
+  }
+
+  async #askRoute(live: Live): Promise<void> {
+    live.answersLeft = routeEveryAnswers
+    const route = await live.channel.route()
+    if (this.#closed || this.#live !== live) return
+    live.route = route
+    this.#ports.onChange()
   }
 
   #destroy(): void {
@@ -342,6 +363,8 @@ export class Link {
         return
       case 'pong':
         live.roundTrips.pong(frame.number, this.#ports.timers.now())
+        live.answersLeft -= 1
+        if (live.answersLeft === 0) void this.#askRoute(live)
         this.#ports.onChange()
         return
       case 'hello': {

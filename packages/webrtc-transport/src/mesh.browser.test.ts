@@ -163,6 +163,16 @@ test('[LK9] pings tell the round trip', async () => {
   expect(linkOf(one, '2')).toMatchObject({ state: 'open', generation: 1, attempt: 0 })
 })
 
+test('[LK24] links of one machine go straight, as the browser reports', async () => {
+  const [one, two] = await linkedPair()
+  await one.when(() => linkOf(one, '2')?.route !== undefined)
+  const { route } = linkOf(one, '2') ?? {}
+  expect(route).toMatchObject({ relayed: false, protocol: 'udp' })
+  // Candidates that the peer knows before it is told of them are its own discovery.
+  expect(['host', 'prflx']).toContain(route?.remote)
+  await two.when(() => linkOf(two, '1')?.route !== undefined)
+})
+
 test('[WI4] ten thousand small messages arrive in order', async () => {
   const [one, two] = await linkedPair()
   let sent = 0

@@ -10,6 +10,7 @@ import type {
   LinkChannelOptions,
   OpenLinkChannel,
 } from './link-channel.ts'
+import { routeOf } from './link-route.ts'
 import { peerSignalOf } from './link-signal.ts'
 
 /** The channel cannot take a packet now, or ever. */
@@ -87,6 +88,15 @@ function openPeerChannel(
       peer.send(packet)
     },
     bufferedBytes: () => peer._channel?.bufferedAmount ?? 0,
+    async route() {
+      try {
+        const report = await peer._pc?.getStats()
+        return report === undefined ? undefined : routeOf(report)
+      } catch {
+        // A connection that has just ended reports nothing.
+        return undefined
+      }
+    },
     close() {
       closed = true
       peer.destroy()

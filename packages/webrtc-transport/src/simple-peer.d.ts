@@ -12,6 +12,8 @@ declare module 'simple-peer/simplepeer.min.js' {
     readonly destroyed: boolean
     /** Its data channel, once it has one; not part of its public face. */
     readonly _channel: RTCDataChannel | null
+    /** Its connection, until it is destroyed; not part of its public face either. */
+    readonly _pc: RTCPeerConnection | null
     /** Called with each message of that channel; not part of its public face either. */
     _onChannelMessage: (event: MessageEvent<unknown>) => void
     on(event: 'signal', listener: (signal: unknown) => void): void

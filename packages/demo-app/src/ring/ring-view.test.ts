@@ -15,6 +15,7 @@ const member = (who: MemberId, more: Partial<MemberInfo> = {}): MemberInfo => ({
 })
 const link = (peer: MemberId, more: Partial<LinkInfo> = {}): LinkInfo => ({
   ...{ peer, state: 'open', rttMs: 3, bufferedBytes: 0, generation: 1, refused: undefined },
+  route: undefined,
   ...more,
 })
 const status = {

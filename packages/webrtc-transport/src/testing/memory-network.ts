@@ -132,6 +132,10 @@ export class MemoryEnd implements LinkChannel {
     return this.#buffered
   }
 
+  route(): Promise<undefined> {
+    return Promise.resolve(undefined)
+  }
+
   close(): void {
     if (this.closed) return
     const other = this.#other
