@@ -49,6 +49,20 @@ test('[DM6] a link is cut by hand, the group goes on, and it is mended by keys',
   await booked(ada, 'B3')
 })
 
+test('[DM6] [DM10] a tab whose disk is wiped stops and says so; the others hear it and go on', async ({
+  visit,
+}) => {
+  const [ada, bob] = await openThree(visit)
+  await expect(bob.locator('#facts')).toContainText('2 direct, udp')
+  await expect(bob.getByRole('log')).toContainText('leads.')
+  await ada.getByText('Break a link, stall this tab').click()
+  await ada.getByRole('button', { name: 'Wipe its disk' }).click()
+  await expect(ada.locator('#pill')).toContainText('Stopped')
+  await expect(ada.getByRole('log')).toContainText('Stopped.')
+  await expect(bob.getByRole('log')).toContainText('is out of reach.')
+  await booked(bob, 'B1')
+})
+
 test('[DM6] in a storm, and radioactive, numbers have no gaps and no rule is broken', async ({
   visit,
 }) => {
@@ -92,7 +106,7 @@ test('[DM7] the coach leads through five steps, each done or skipped', async ({ 
   await expect(page.locator('#coach')).toBeHidden()
 })
 
-test('[DM8] moments are explained, and a trace goes to a file and comes back', async ({
+test('[DM8] [DM12] moments are explained with the ring as it was, and a trace goes to a file and comes back', async ({
   visit,
 }) => {
   const page = await visit()
@@ -103,6 +117,10 @@ test('[DM8] moments are explained, and a trace goes to a file and comes back', a
   await page.keyboard.press('Home')
   await expect(page.locator('#time-clock')).toContainText('moment 1 of')
   await expect(page.locator('#time-source')).toContainText('Paused')
+  const past = page.locator('.ring[data-past]')
+  // The ring is drawn only while it is seen.
+  await page.locator('#ring').scrollIntoViewIfNeeded()
+  await expect(past.locator('.ring-tab')).toHaveCount(1)
   const words = await page.locator('#time-words').innerText()
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: 'Save the trace' }).click()
@@ -114,6 +132,8 @@ test('[DM8] moments are explained, and a trace goes to a file and comes back', a
   await expect(page.locator('#time-words')).toHaveText(words)
   await page.getByRole('button', { name: 'Back to now' }).press('Enter')
   await expect(page.locator('#time-source')).toContainText('This tab, now')
+  await page.locator('#ring').scrollIntoViewIfNeeded()
+  await expect(past).toHaveCount(0)
 })
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

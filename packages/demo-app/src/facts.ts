@@ -1,5 +1,5 @@
 /** What carries the group in this tab, in plain words: disk, rendezvous, votes, this page. */
-import type { GroupStatus } from 'unanimous'
+import type { CandidateKind, GroupStatus } from 'unanimous'
 import { byId, element, keyedList, setAttribute, setText } from './element.ts'
 
 export interface Fact {
@@ -33,6 +33,7 @@ export function factsOf(status: GroupStatus): readonly Fact[] {
   return [
     { name: 'Majority', text: majority, isBad: have < need },
     { name: 'Disk', text: disk, isBad: !storage.healthy },
+    { name: 'Links', text: routeWords(status.links), isBad: false },
     { name: 'Rendezvous', text: signalingWords[signaling], isBad: signaling === 'offline' },
     {
       name: 'This tab',
@@ -41,6 +42,29 @@ export function factsOf(status: GroupStatus): readonly Fact[] {
     },
     { name: 'Group', text: name, isBad: false },
   ]
+}
+
+const candidateWords: Readonly<Record<CandidateKind, string>> = {
+  host: 'own address',
+  srflx: 'seen by STUN',
+  prflx: 'seen by the peer',
+  relay: 'TURN',
+}
+
+/** How many links go which way: straight or through a TURN server, and how their ends found each other. */
+export function routeWords(links: GroupStatus['links']): string {
+  const ways = links
+    .filter(({ state }) => state === 'open')
+    .map(({ route }) => {
+      if (route === undefined) return 'the browser does not say how'
+      const ends = [...new Set([route.local, route.remote])].map((kind) => candidateWords[kind])
+      return `${route.relayed ? 'relayed' : 'direct'}, ${route.protocol} (${ends.join(', ')})`
+    })
+    .sort()
+  const counted = [...new Set(ways)].map(
+    (way) => `${ways.filter((each) => each === way).length} ${way}`,
+  )
+  return counted.length === 0 ? 'none' : counted.join('; ')
 }
 
 /** `more`: what is known of the browser itself. */

@@ -15,6 +15,7 @@ import { bindOwnControls } from './own-controls.ts'
 import { createRing } from './ring/ring.ts'
 import { createDrillBar } from './ring/drill-bar.ts'
 import { createScreen } from './screen.ts'
+import { startSpokenLog } from './spoken-log.ts'
 import { startAppTabs } from './app-tabs.ts'
 import type { App, AppParts } from './apps/app.ts'
 import { createBuzzer } from './apps/buzzer.ts'
@@ -48,6 +49,7 @@ export function showGroup({ group, map, isInvited, inviteBar, showBanners }: Pag
   const film = createFilm()
   const facts = createFacts()
   const cards = createMemberCards()
+  const speak = startSpokenLog((id) => lookAt(id).name)
   const diagnosis = startDiagnosis(() => show())
   const lookAt = (id: string): Look => lookOf(id, group.state.names[id as typeof group.me])
   let halted: Error | undefined
@@ -79,6 +81,7 @@ export function showGroup({ group, map, isInvited, inviteBar, showBanners }: Pag
     const booked = Object.keys(state.taken).length
     showYou(lookAt(group.me))
     showPill(group)
+    speak(status)
     showBanners(bannersOf(status, { halted, isInvited, isLate }))
     screen.stand(standingTitle(status, booked === seats.length))
     showSeats()
@@ -128,7 +131,11 @@ function createRingParts({ group, lookAt }: AppParts): readonly App[] {
   })
   const nameOf = (id: string): string => lookAt(id).name
   startRulesBoard(group.inspect)
-  createTimePanel(group.inspect.trace, nameOf)
+  createTimePanel({
+    ...{ me: group.me, trace: group.inspect.trace, nameOf },
+    status: () => group.status,
+    rewind: (past) => ring.rewind(past),
+  })
   const parts = { group, lookAt }
   return [ring, createDrillBar(group, nameOf), createFaultTray(parts), createCoach(parts)]
 }

@@ -1,7 +1,7 @@
 import type { GroupStatus, MemberId } from 'unanimous'
 import { InsecureOrigin, TooManyTabs } from 'unanimous'
 import { expect, test } from 'vitest'
-import { factsOf } from './facts.ts'
+import { factsOf, routeWords } from './facts.ts'
 import { linkWords, memberRows } from './member-rows.ts'
 import { bannersOf, failureBanner, pillOf, standingTitle } from './status-words.ts'
 
@@ -167,4 +167,12 @@ test.each([
   [{ ...link(bob), refused: 'another version' }, true, 'refused: another version'],
 ] as const)('the link %o, reached: %s, is "%s"', (info, reached, words) => {
   expect(linkWords(info, reached)).toBe(words)
+})
+
+test('[DM11] links are told apart by the way that they go', () => {
+  const direct = { local: 'host', remote: 'host', relayed: false, protocol: 'udp' } as const
+  const relayed = { local: 'relay', remote: 'srflx', relayed: true, protocol: 'udp' } as const
+  const links = [direct, relayed, direct].map((route) => ({ ...link(bob), route }))
+  expect(routeWords(links)).toBe('2 direct, udp (own address); 1 relayed, udp (TURN, seen by STUN)')
+  expect(routeWords([{ ...link(bob), state: 'waiting' }])).toBe('none')
 })

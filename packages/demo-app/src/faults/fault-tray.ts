@@ -65,6 +65,10 @@ function bindButtons(faults: Faults, chosen: () => MemberId | undefined): void {
   onPeer('fault-break', (peer) => faults.breakLink(peer))
   onPeer('fault-mend', (peer) => faults.heal(peer))
   byId('fault-stall').addEventListener('click', () => faults.stall(stallMs))
+  byId('fault-wipe').addEventListener('click', () => {
+    // The group says what comes of it: this tab halts.
+    faults.wipe().catch(() => undefined)
+  })
   byId('fault-signaling').addEventListener('click', () => {
     if (faults.list().some(({ type }) => type === 'signaling-stopped')) faults.startSignaling()
     else faults.stopSignaling()

@@ -30,6 +30,8 @@ export interface RingFrames {
   take(event: TraceEvent): void
   /** Draws what is under way now. False: nothing is, and nothing needs to be drawn until the next frame comes. */
   draw(now: number, spotOf: (id: string) => Spot | undefined): boolean
+  /** Nothing is under way any more. */
+  clear(): void
   /** Through whom frames to this tab went lately. */
   viaOf(id: string): readonly string[]
 }
@@ -78,6 +80,10 @@ export function createRingFrames(me: string): RingFrames {
       }
       for (const mark of marks.slice(used)) setAttribute(mark, 'visibility', 'hidden')
       return arrows.length > 0
+    },
+    clear() {
+      arrows = []
+      for (const mark of marks) setAttribute(mark, 'visibility', 'hidden')
     },
     viaOf(id) {
       const via = vias.get(id)

@@ -63,7 +63,10 @@ export interface LinkLore {
   readonly isCut: (id: string) => boolean
 }
 
-export function ringOf(status: GroupStatus, names: Names, lore: LinkLore): Ring {
+/** What the ring draws of a status. */
+export type RingStatus = Pick<GroupStatus, 'members' | 'links' | 'quorum' | 'leader' | 'clock'>
+
+export function ringOf(status: RingStatus, names: Names, lore: LinkLore): Ring {
   const { members, links, quorum } = status
   const here = new Set<string>(members.map(({ id }) => id))
   const away = quorum.voters.filter((id) => !here.has(id))
@@ -103,7 +106,7 @@ export function ringOf(status: GroupStatus, names: Names, lore: LinkLore): Ring 
 }
 
 function fareOf(
-  { clock }: GroupStatus,
+  { clock }: RingStatus,
   { isMe, rung, reached }: GroupStatus['members'][number],
   isOpen: boolean,
 ): Fare {
@@ -115,7 +118,7 @@ function fareOf(
 function linkTo(
   peer: string,
   fare: Fare,
-  { links }: GroupStatus,
+  { links }: RingStatus,
   { viaOf, isCut }: LinkLore,
 ): RingLink {
   const via = viaOf(peer)

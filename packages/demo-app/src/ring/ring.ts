@@ -6,6 +6,7 @@ import type { GroupStatus, Inspect } from 'unanimous'
 import { byId, setAttribute } from '../element.ts'
 import type { Names } from '../member-rows.ts'
 import { drawn } from '../svg.ts'
+import type { Past } from '../time/past.ts'
 import { createRingFrames } from './ring-frames.ts'
 import { makeLine, makeTab, showLine, showTab } from './ring-marks.ts'
 import type { Ring } from './ring-view.ts'
@@ -21,6 +22,8 @@ export interface RingSource {
 export interface RingDrawing {
   /** Something may have changed. */
   update(): void
+  /** Shows this moment until it is given undefined: what is now. */
+  rewind(past: Past | undefined): void
 }
 
 export function createRing(source: RingSource): RingDrawing {
@@ -38,19 +41,22 @@ export function createRing(source: RingSource): RingDrawing {
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)')
   let ring: Ring = { nodes: [], links: [], logEnd: 0 }
   let isStale = true
+  let past: Past | undefined
+  const lore = {
+    viaOf: (id: string) => (past === undefined ? frames.viaOf(id) : (past.vias.get(id) ?? [])),
+    isCut: (id: string) => past === undefined && isCut(source.inspect.faults, id),
+  }
   const schedule = onFrames(svg, (now) => {
     if (isStale) {
       isStale = false
-      ring = ringOf(source.status, source.names, {
-        viaOf: (id) => frames.viaOf(id),
-        isCut: (id) => isCut(source.inspect.faults, id),
-      })
+      ring = ringOf(past?.status ?? source.status, source.names, lore)
+      setAttribute(svg, 'data-past', past !== undefined)
       tabMarks.keep(ring.nodes.map(({ id }) => id))
       for (const node of ring.nodes) showTab(tabMarks.of(node.id), node, ring.logEnd)
       lineMarks.keep(ring.links.map(({ peer }) => peer))
       for (const link of ring.links) showLine(lineMarks.of(link.peer), link, ring)
     }
-    if (isCalm.matches) return false
+    if (isCalm.matches || past !== undefined) return false
     return frames.draw(now, (id) => ring.nodes.find((node) => node.id === id)?.spot)
   })
   source.inspect.faults?.subscribe(() => {
@@ -58,15 +64,22 @@ export function createRing(source: RingSource): RingDrawing {
     schedule()
   })
   source.inspect.trace.on((event) => {
-    if (document.hidden) return
+    if (document.hidden || past !== undefined) return
     frames.take(event)
     schedule()
   })
   schedule()
+  const update = (): void => {
+    isStale = true
+    schedule()
+  }
   return {
-    update() {
-      isStale = true
-      schedule()
+    update,
+    rewind(moment) {
+      if (moment === undefined && past === undefined) return
+      past = moment
+      frames.clear()
+      update()
     },
   }
 }

@@ -1,20 +1,41 @@
-/** Going back over what happened in a tab: moment by moment, each in a sentence; to a file and from one. Changes no group. */
-import type { Inspect } from 'unanimous'
+/**
+ * Going back over what happened in a tab: moment by moment, each in a sentence, with the ring as it was; to a file and from one.
+ * Changes no group.
+ */
+import type { GroupStatus, Inspect, MemberId } from 'unanimous'
 import { byId, element, setAttribute, setText } from '../element.ts'
+import { pastAt } from './past.ts'
+import type { Past, Teller } from './past.ts'
 import type { TraceEvent } from './trace-words.ts'
 import { isMoment, momentWords, readTrace } from './trace-words.ts'
 
-export function createTimePanel(trace: Inspect['trace'], nameOf: (id: string) => string): void {
+export interface TimeParts {
+  readonly me: MemberId
+  readonly trace: Inspect['trace']
+  readonly status: () => GroupStatus
+  readonly nameOf: (id: string) => string
+  /** The ring shows this from now on; undefined: what is now. */
+  readonly rewind: (past: Past | undefined) => void
+}
+
+export function createTimePanel({ me, trace, status, nameOf, rewind }: TimeParts): void {
   const slider = byId('time-slider')
   const live = byId('time-live')
   if (!(slider instanceof HTMLInputElement)) return
   let events: readonly TraceEvent[] = []
   let moments: readonly TraceEvent[] = []
   let isLive = true
+  /** Whose moments these are; undefined: nobody can say. */
+  let teller: (() => Teller) | undefined
   const show = (): void => {
     const at = Math.min(moments.length - 1, Number(slider.value))
     const moment = moments[at]
     setAttribute(live, 'disabled', isLive)
+    rewind(
+      isLive || moment === undefined || teller === undefined
+        ? undefined
+        : pastAt(events, moment.at, teller()),
+    )
     if (moment === undefined) return setText(byId('time-words'), 'Nothing has happened yet.')
     const clock = new Date(moment.at).toLocaleTimeString()
     setText(byId('time-words'), wordsOf(moment, nameOf))
@@ -31,13 +52,14 @@ export function createTimePanel(trace: Inspect['trace'], nameOf: (id: string) =>
   }
   const goLive = (): void => {
     isLive = true
+    teller = () => ({ me, now: status() })
     setText(byId('time-source'), 'This tab, now.')
     take(trace.recent())
   }
   slider.addEventListener('input', () => {
     // What is looked at stands still.
     isLive = false
-    setText(byId('time-source'), 'Paused: the group goes on meanwhile.')
+    setText(byId('time-source'), 'Paused, the ring too: the group goes on meanwhile.')
     show()
   })
   live.addEventListener('click', goLive)
@@ -51,7 +73,10 @@ export function createTimePanel(trace: Inspect['trace'], nameOf: (id: string) =>
       const read = readTrace(text)
       isLive = false
       setText(byId('time-source'), read === undefined ? 'That is no trace.' : `From ${file.name}.`)
-      if (read !== undefined) take(read)
+      if (read === undefined) return
+      const { member, events: all } = read
+      teller = member === undefined ? undefined : () => ({ me: member })
+      take(all)
     })
   })
   goLive()

@@ -22,9 +22,9 @@ test.each<readonly [TraceEvent, string]>([
 
 test('[DM8] a file of a trace is read, and nothing else is', () => {
   const event = { ...base, type: 'visibility', hidden: true }
-  const lines = [{ schema: 'unanimous-trace', version: 1 }, event, { type: 3 }]
+  const lines = [{ schema: 'unanimous-trace', version: 1, member: node }, event, { type: 3 }]
   const file = lines.map((line) => JSON.stringify(line)).join('\n')
-  expect(readTrace(file)).toEqual([event])
+  expect(readTrace(file)).toEqual({ member: node, events: [event] })
   for (const text of ['', 'hello', '{"type":"role"}', `${file}\nbroken`]) {
     expect(readTrace(text)).toBeUndefined()
   }

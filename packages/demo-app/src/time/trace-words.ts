@@ -1,5 +1,5 @@
 /** Moments of a tab's life in sentences, and files of them. Pure; knows what a trace says, not who keeps it. */
-import type { Inspect } from 'unanimous'
+import type { Inspect, MemberId } from 'unanimous'
 
 export type TraceEvent = ReturnType<Inspect['trace']['recent']>[number]
 
@@ -56,17 +56,28 @@ function roleWords(phase: 'follower' | 'preparing' | 'leading', ballot: number):
   }
 }
 
-/** The events of a file that `trace.download` made; undefined for any other file. */
-export function readTrace(text: string): readonly TraceEvent[] | undefined {
+export interface TraceFile {
+  /** Whose trace it is; undefined: the file does not say it well. */
+  readonly member: MemberId | undefined
+  readonly events: readonly TraceEvent[]
+}
+
+/** What is in a file that `trace.download` made; undefined for any other file. */
+export function readTrace(text: string): TraceFile | undefined {
   const [head = '', ...lines] = text.trim().split('\n')
   try {
     const title: unknown = JSON.parse(head)
     if (typeof title !== 'object' || title === null || !('schema' in title)) return undefined
-    return lines.map((line) => JSON.parse(line) as TraceEvent).filter(isReadable)
+    const events = lines.map((line) => JSON.parse(line) as TraceEvent).filter(isReadable)
+    const member = 'member' in title && isId(title.member) ? title.member : undefined
+    return { member, events }
   } catch {
     return undefined
   }
 }
+
+const isId = (value: unknown): value is MemberId =>
+  typeof value === 'string' && /^[0-9a-f]{32}$/.test(value)
 
 const isReadable = (event: unknown): boolean =>
   typeof event === 'object' &&
