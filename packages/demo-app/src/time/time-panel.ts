@@ -39,7 +39,7 @@ export function createTimePanel({ me, trace, status, nameOf, rewind }: TimeParts
     if (moment === undefined) return setText(byId('time-words'), 'Nothing has happened yet.')
     const clock = new Date(moment.at).toLocaleTimeString()
     setText(byId('time-words'), wordsOf(moment, nameOf))
-    setText(byId('time-clock'), `${clock}, moment ${at + 1} of ${moments.length}`)
+    setText(byId('time-clock'), `${clock}, moment ${at + 1} of ${moments.length}.`)
     setText(byId('time-frames'), framesAround(events, moment.at))
     setAttribute(slider, 'aria-valuetext', `moment ${at + 1} of ${moments.length}, ${clock}`)
   }
