@@ -26,6 +26,7 @@ import { createOutbox, type Outbox } from './outbox.ts'
 import { createReassembly, owned, type Reassembly } from './reassembly.ts'
 import { createRoundTrips, type RoundTrips } from './round-trip.ts'
 import type { LinkRoute } from './link-route.ts'
+import { RouteWatch } from './route-watch.ts'
 import type { LinkPorts } from './link-ports.ts'
 
 export interface LinkSnapshot {
@@ -48,14 +49,8 @@ interface Live {
   readonly reassembly: Reassembly
   readonly roundTrips: RoundTrips
   readonly handshake: LinkHandshake
-  /** How it went when that was last asked for. */
-  route: LinkRoute | undefined
-  /** Answers until it is asked for again. */
-  answersLeft: number
+  readonly ways: RouteWatch
 }
-
-/** Ways change seldom, mostly soon after the beginning; each question costs the browser a millisecond. */
-const routeEveryAnswers = 15
 
 type ChannelEffect = Extract<
   LinkEffect,
@@ -138,7 +133,7 @@ export class Link {
       refusal,
       since,
       rttMs: this.#live?.roundTrips.rttMs(),
-      route: this.#live?.route,
+      route: this.#live?.ways.route,
       bufferedBytes: this.#outbox.bytes() + (this.#live?.writer.bufferedBytes() ?? 0),
       droppedFrames: this.#droppedFrames,
     }
@@ -213,7 +208,7 @@ export class Link {
         return
       case 'up':
         this.#ports.onUp()
-        if (this.#live !== undefined) void this.#askRoute(this.#live)
+        void this.#live?.ways.ask()
         return
       case 'down':
         this.#ports.onDown()
@@ -279,8 +274,9 @@ export class Link {
           role: this.#state.role,
           nonce: this.#ports.randomBytes(nonceBytes),
         }),
-        route: undefined,
-        answersLeft: routeEveryAnswers,
+        ways: new RouteWatch(channel, () => {
+          if (isOurs()) this.#ports.onChange()
+        }),
       }
     } catch (error) {
       this.#dispatch({ type: 'channel-ended', why: 'channel-failed', detail: String(error) })
@@ -314,14 +310,6 @@ export class Link {
         if (isOurs()) this.#dispatch({ type: 'channel-ended', why: 'channel-failed', detail })
       },
     }
-  }
-
-  async #askRoute(live: Live): Promise<void> {
-    live.answersLeft = routeEveryAnswers
-    const route = await live.channel.route()
-    if (this.#closed || this.#live !== live) return
-    live.route = route
-    this.#ports.onChange()
   }
 
   #destroy(): void {
@@ -363,8 +351,7 @@ export class Link {
         return
       case 'pong':
         live.roundTrips.pong(frame.number, this.#ports.timers.now())
-        live.answersLeft -= 1
-        if (live.answersLeft === 0) void this.#askRoute(live)
+        live.ways.answered()
         this.#ports.onChange()
         return
       case 'hello': {
