@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { trials } from '../src/trials.ts'
 
-const seeds = [1, 2, 3, 4]
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8]
 
 test.each(trials.flatMap((trial) => seeds.map((seed) => ({ ...trial, seed }))))(
   '[NC3] trial: $name, seed $seed',

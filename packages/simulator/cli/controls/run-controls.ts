@@ -14,7 +14,7 @@ import { without } from './workbench.ts'
 export const triesMax: Readonly<Record<Hunter, number>> = {
   schedules: 1000,
   worlds: 100,
-  trials: 4,
+  trials: 8,
   states: 400_000,
   wills: 150_000,
 }
