@@ -37,6 +37,7 @@ import {
   ownVote,
   prepareOf,
   recover,
+  renewSpentVotes,
   replicaId,
   replicate,
   resendUnacknowledged,
@@ -370,6 +371,7 @@ class Adversary {
       askHeir(context)
       retryLate(context)
       dropSpentVotes(context)
+      renewSpentVotes(context)
     })
   }
 

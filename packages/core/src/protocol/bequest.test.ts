@@ -13,6 +13,7 @@ import {
   onNoted,
   onResolve,
   onVerdict,
+  renewSpentVotes,
   retryLate,
 } from './bequest.ts'
 import {
@@ -242,6 +243,29 @@ test('[BQ10] a vote of somebody else that was voted out is dropped', () => {
   const still = storeOf(a, { entries: log, decidedEnd: 2, votes })
   act(still, (context) => dropSpentVotes(context))
   expect(still.votes).toEqual(votes)
+})
+
+test('[BQ21] a store whose heir does not answer takes a new vote once its old one counts nowhere', () => {
+  const entries = [...log, config(first, a, c)]
+  const state = storeOf(b, { entries, decidedEnd: 3, armed: armedTo(a) })
+  const out = act(state, (context) => renewSpentVotes(context))
+  expect(out.persist.map(({ type }) => type)).toEqual(['arm', 'votes'])
+  expect(state.votes).toEqual([])
+  noted(state)
+  expect(state.votes).toEqual([renewedVote(b, one)])
+  expect(act(state, (context) => renewSpentVotes(context)).persist).toEqual([])
+})
+
+test.each([
+  ['may count yet', { entries: log, decidedEnd: 2 }],
+  ['counts below an end that is not decided', { entries: [...log, config(first, a, c)] }],
+  ['may be counted by a log that it lacks', { entries: [] }],
+  ['may be counted in a ballot that it only promised', { promised: ballot(9, c) }],
+])('[BQ21] a store whose heir does not answer keeps a vote that %s', (_why, begin) => {
+  const gone = [...log, config(first, a, c)]
+  const state = storeOf(b, { entries: gone, decidedEnd: 0, armed: armedTo(a), ...begin })
+  const out = act(state, (context) => renewSpentVotes(context))
+  expect([out.persist, state.estate.armed]).toEqual([[], armedTo(a)])
 })
 
 test('[BQ1] nobody else can say that a write of this store is durable', () => {

@@ -274,3 +274,20 @@ export function dropSpentVotes(context: Context): void {
   out.persist.push({ type: 'votes', votes: estate.written })
   write(context, { kind: 'drop', from: undefined })
 }
+
+/**
+ * B5: each round, while the heir does not answer; it may be gone for ever. Votes that no configuration counts any more are not
+ * worth the wait: whoever has them may keep them, and this store goes on with a new one that has claimed nothing.
+ */
+export function renewSpentVotes(context: Context): void {
+  const { state, out } = context
+  const { estate, self, incarnation, log } = state
+  if (!isUnresolved(estate, incarnation) || estate.writes.length > 0) return
+  // What it knows of the configurations is what its leader knows.
+  if (logEnd(log) === 0 || !sameBallot(state.accepted, state.promised)) return
+  if (isInAny(activeConfigurations(state), estate.written)) return
+  estate.armed = undefined
+  estate.written = [renewedVote(self, incarnation)]
+  out.persist.push({ type: 'arm', armed: undefined }, { type: 'votes', votes: estate.written })
+  write(context, { kind: 'arm', from: undefined })
+}

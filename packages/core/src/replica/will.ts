@@ -1,7 +1,14 @@
 /** When a replica names its heir, asks it, and leaves it its votes; what its votes are worth is the protocol's. */
 import { isNeeded, wantedHeir } from '../membership/arming.ts'
 import type { Circle } from '../membership/arming.ts'
-import { arm, askHeir, bequeath, dropSpentVotes, retryLate } from '../protocol/bequest.ts'
+import {
+  arm,
+  askHeir,
+  bequeath,
+  dropSpentVotes,
+  renewSpentVotes,
+  retryLate,
+} from '../protocol/bequest.ts'
 import type { HeirLog } from '../protocol/bequest.ts'
 import { isArmWriting, isUnresolved } from '../protocol/estate.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
@@ -22,7 +29,10 @@ export const circleOf = ({ replica, now }: Pick<Step, 'replica' | 'now'>): Circl
 export function lookAfterEstate(step: Step): void {
   const context = contextOf(step)
   const { estate, incarnation } = step.replica.protocol
-  if (isUnresolved(estate, incarnation)) return askHeir(context)
+  if (isUnresolved(estate, incarnation)) {
+    askHeir(context)
+    return renewSpentVotes(context)
+  }
   retryLate(context)
   dropSpentVotes(context)
   nameHeir(step)

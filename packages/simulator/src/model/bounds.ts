@@ -23,7 +23,7 @@ const noWills = { heirs: 0, closings: 0 } as const
 
 /**
  * What a run of the tests has time for; what takes minutes; what takes an hour. `wills`: a page closes and leaves its votes to
- * somebody, before, while or after one store comes to lead; or, in `willsLarge`, two.
+ * somebody, before, while or after one store comes to lead; `willsLarge`: and appends a command.
  */
 export const presets: Readonly<
   Record<'small' | 'standard' | 'large' | 'wills' | 'willsLarge', Bounds>
@@ -67,8 +67,8 @@ export const presets: Readonly<
   },
   willsLarge: {
     nominationsOfOne: 1,
-    nominations: 2,
-    commands: 0,
+    nominations: 1,
+    commands: 1,
     configurations: 0,
     restarts: 0,
     duplicates: 0,
