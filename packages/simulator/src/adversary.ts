@@ -11,7 +11,7 @@ import type {
   Message,
   ProtocolState,
   ReplicaId,
-  Snapshot,
+  Moment,
   StorageOp,
   VoteId,
 } from '@unanimous/core/internal'
@@ -42,7 +42,7 @@ import {
   replicate,
   resendUnacknowledged,
   retryLate,
-  snapshotOf,
+  momentOf,
   stampFor,
   startPreparing,
   storeOfVote,
@@ -87,7 +87,7 @@ interface Node {
   disk: Disk
   start: number
   state: ProtocolState
-  snapshot: Snapshot
+  snapshot: Moment
   seq: number
   /** Steps whose writes are not durable yet, oldest first. */
   readonly pending: { readonly ops: readonly StorageOp[]; readonly effects: Effects }[]
@@ -212,7 +212,7 @@ class Adversary {
     if (sabotaged !== undefined) disk.restore(sabotaged, disk.incarnation)
     recover(context, disk.read(id))
     disk.commit([{ type: 'arm', armed: state.estate.armed }])
-    const snapshot = snapshotOf(state)
+    const snapshot = momentOf(state)
     const node: Node = { ...fields, start, state, snapshot, seq: 0, pending: [], closed: false }
     this.#learn(node, context.out)
     return node
@@ -245,7 +245,7 @@ class Adversary {
     const { out } = context
     this.#taken += takenIn(out)
     checkInvariants(node.snapshot, state)
-    node.snapshot = snapshotOf(state)
+    node.snapshot = momentOf(state)
     this.#promises.stepped(node.name, { protocol: state, group: undefined }, out)
     this.#learn(node, out)
     this.#send(node, out.sendNow)

@@ -9,11 +9,23 @@ import type {
   Effects,
   Entry,
   Incarnation,
+  Index,
   ProposalId,
   ProtocolState,
   ReplicaId,
+  SessionRecord,
+  Sessions,
+  Snapshot,
 } from '@unanimous/core/internal'
-import { compareBallots, sameEntry } from '@unanimous/core/internal'
+import {
+  compareBallots,
+  dueOf,
+  execute,
+  isRestored,
+  recordsOf,
+  sameEntry,
+} from '@unanimous/core/internal'
+import { Tape } from './tape.ts'
 import { demand } from './violation.ts'
 
 /** Whose word it is; a name for people and a start. */
@@ -31,6 +43,13 @@ interface Place {
   readonly ballot: Ballot | undefined
 }
 
+/** What a part of the history comes to. */
+interface Sum {
+  readonly state: Uint8Array
+  readonly sessions: readonly SessionRecord[]
+  readonly configIndex: number
+}
+
 /** What was proposed anywhere, by `proposalKey`. */
 export type Proposals = Map<string, Command>
 
@@ -43,6 +62,7 @@ export class Agreement {
   readonly #ends = new Map<string, number>()
   readonly #proposals: ReadonlyMap<string, Command>
   readonly #executed = new Set<string>()
+  readonly #sums = new Map<number, Sum>()
   #acknowledgedEnd = 0
   #acknowledged = 0
 
@@ -73,6 +93,56 @@ export class Agreement {
     return this.#history.map(({ entry }) => entry)
   }
 
+  /** All that one step of a replica, in this start, hands to its application. */
+  told(by: Witness, effects: Pick<Effects, 'apply' | 'restore'>, ballot?: Ballot): void {
+    for (const due of dueOf(effects)) {
+      if (isRestored(due)) this.#jumped(by, due)
+      else this.learned(by, due, ballot)
+    }
+  }
+
+  /** A snapshot stands for entries that somebody learned one by one, and for nothing else. */
+  #jumped(by: Witness, { head, sessions, state }: Snapshot): void {
+    const { end } = head
+    const start = `${by.id}.${by.incarnation}`
+    const words = (what: string) => () =>
+      `the snapshot of ${end} entries that ${by.name} installs ${what}`
+    const before = this.#ends.get(start) ?? 0
+    demand(end > before, 'snapshot', words(`is older than the ${before} that it has`))
+    demand(end <= this.#history.length, 'snapshot', words('sums up what nobody learned'))
+    this.#ends.set(start, end)
+    const summary = this.#summaryAt(end)
+    demand(equalBytes(summary.state, state), 'snapshot', words('holds another state'))
+    const [known, told] = [summary.sessions, sessions].map((each) => JSON.stringify(each))
+    demand(
+      known === told,
+      'snapshot',
+      words(`takes ${told ?? ''} for executed, not ${known ?? ''}`),
+    )
+    const { index, voters } = head.configuration
+    demand(index === summary.configIndex, 'snapshot', words(`has the configuration of ${index}`))
+    const entry = this.#history[index]?.entry
+    const same = entry?.kind !== 'config' || entry.voters.join() === voters.join()
+    demand(same, 'snapshot', words('has other voters'))
+  }
+
+  /** What the first `end` entries come to; each number is looked at once by many. */
+  #summaryAt(end: number): Sum {
+    const known = this.#sums.get(end)
+    if (known !== undefined) return known
+    const tape = new Tape()
+    const executed: Sessions = new Map()
+    let configIndex = 0
+    for (const [at, { entry, repeat }] of this.#history.slice(0, end).entries()) {
+      tape.apply({ index: at as Index, entry, repeat })
+      if (entry.kind === 'command') execute(executed, entry)
+      if (entry.kind === 'config') configIndex = at
+    }
+    const sum = { state: tape.save(), sessions: recordsOf(executed), configIndex }
+    this.#sums.set(end, sum)
+    return sum
+  }
+
   /**
    * A replica, in this start, learned that `decided` is next. Durable or not, it must be the truth. `ballot`: the one that its
    * log was accepted in.
@@ -100,14 +170,14 @@ export class Agreement {
     )
   }
 
-  /** A replica begins to lead `ballot` with `log`: all that was decided in lower ballots is in it. */
-  led(by: Witness, ballot: Ballot, log: readonly Entry[]): void {
+  /** A replica begins to lead `ballot` with `log`, from `base` on: all that was decided in lower ballots is in it, or summed up. */
+  led(by: Witness, ballot: Ballot, log: readonly Entry[], base = 0): void {
     const isBelow = (place: Place): boolean =>
       place.ballot !== undefined && compareBallots(place.ballot, ballot) < 0
     const last = this.#history.findLastIndex(isBelow)
     // What lies before it is the same as soon as this is, or the invariants of logs notice.
-    const [known, held] = [this.#history[last], log[last]]
-    if (known === undefined) return
+    const [known, held] = [this.#history[last], log[last - base]]
+    if (known === undefined || last < base) return
     demand(
       held !== undefined && sameEntry(known.entry, held),
       'completeness',
@@ -147,12 +217,17 @@ export class Agreement {
 export function begunIn(
   { persist }: Pick<Effects, 'persist'>,
   { role, log }: Pick<ProtocolState, 'role' | 'log'>,
-): { readonly ballot: Ballot; readonly log: readonly Entry[] } | undefined {
+): { readonly ballot: Ballot; readonly log: readonly Entry[]; readonly base: number } | undefined {
   if (role.phase !== 'leading' || persist.length < 2) return undefined
   const adopts = persist.some(
-    (op) => op.type === 'splice' && op.from + op.entries.length === role.firstIndex,
+    (op) =>
+      (op.type === 'splice' && op.from + op.entries.length === role.firstIndex) ||
+      (op.type === 'rewrite' && op.base + op.entries.length === role.firstIndex),
   )
-  return adopts ? { ballot: role.ballot, log: log.entries.slice(0, role.firstIndex) } : undefined
+  const { base, entries } = log
+  return adopts
+    ? { ballot: role.ballot, log: entries.slice(0, role.firstIndex - base), base }
+    : undefined
 }
 
 function sameBytes(a: Entry, b: Entry): boolean {

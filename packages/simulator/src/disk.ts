@@ -5,6 +5,7 @@
 import type {
   Armed,
   Ballot,
+  Compacted,
   Durable,
   DurableEstate,
   Entry,
@@ -12,10 +13,11 @@ import type {
   Index,
   Receipt,
   ReplicaId,
+  Rewrite,
   StorageOp,
   VoteId,
 } from '@unanimous/core/internal'
-import { compareBallots, estateAtStart, zeroBallot } from '@unanimous/core/internal'
+import { compareBallots, estateAtStart, sameEntry, zeroBallot } from '@unanimous/core/internal'
 import { demand } from './violation.ts'
 
 export class Disk {
@@ -24,6 +26,8 @@ export class Disk {
   #promised: Ballot = zeroBallot
   #accepted: Ballot = zeroBallot
   #decidedEnd = 0 as Index
+  #compacted: Compacted | undefined
+  /** From the base on. */
   readonly #entries: Entry[] = []
   #votes: readonly VoteId[] | undefined
   #armed: Armed | undefined
@@ -39,8 +43,17 @@ export class Disk {
     return this.#accepted
   }
 
+  /** What lies below is only summed up. */
+  get base(): number {
+    return this.#compacted?.base ?? 0
+  }
+
   get logEnd(): number {
-    return this.#entries.length
+    return this.base + this.#entries.length
+  }
+
+  get compacted(): Compacted | undefined {
+    return this.#compacted
   }
 
   get decidedEnd(): Index {
@@ -84,9 +97,9 @@ export class Disk {
         this.#promised = op.ballot
         break
       case 'splice':
-        demand(op.from <= this.#entries.length, 'durable', () => 'a hole in the log on the disk')
+        demand(op.from <= this.logEnd, 'durable', () => 'a hole in the log on the disk')
         demand(op.from >= this.#decidedEnd, 'durable', () => 'a write cuts off what is decided')
-        this.#entries.length = op.from
+        this.#entries.length = op.from - this.base
         for (const entry of op.entries) this.#entries.push(entry)
         this.#accepted = op.accepted
         this.#raiseDecided(op.decidedEnd)
@@ -108,7 +121,40 @@ export class Disk {
         )
         this.#receipts.set(op.from, op.receipt)
         break
+      case 'rewrite':
+        this.#rewrite(op)
+        break
     }
+  }
+
+  /** Whatever was promised, accepted, decided or settled before is still there, or summed up. */
+  #rewrite(op: Rewrite): void {
+    const { snapshot, base, entries } = op
+    const { end } = snapshot.head
+    const need = (holds: boolean, what: string): void =>
+      demand(holds, 'durable', () => `a rewritten disk ${what}`)
+    need(compareBallots(op.promised, this.#promised) >= 0, 'forgets a promise')
+    need(compareBallots(op.accepted, this.#accepted) >= 0, 'forgets an acceptance')
+    need(end >= (this.#compacted?.snapshot.head.end ?? 0), 'holds an older snapshot')
+    need(base <= end && end <= op.decidedEnd, 'sums up what is not decided')
+    need(op.decidedEnd <= base + entries.length, 'decided beyond its log')
+    for (const [from, { incarnation }] of this.#receipts) {
+      need((op.estate.receipts.get(from)?.incarnation ?? 0) >= incarnation, 'forgets a receipt')
+    }
+    for (let at = Math.max(base, this.base); at < this.#decidedEnd; at += 1) {
+      const [before, now] = [this.#entries[at - this.base], entries[at - base]]
+      if (before === undefined) continue
+      need(now !== undefined && sameEntry(before, now), `decided another entry at ${at}`)
+    }
+    this.#compacted = { snapshot, base }
+    this.#entries.splice(0, this.#entries.length, ...entries)
+    this.#promised = op.promised
+    this.#accepted = op.accepted
+    this.#raiseDecided(op.decidedEnd)
+    this.#votes = op.estate.votes
+    this.#armed = op.estate.armed
+    this.#receipts.clear()
+    for (const [from, receipt] of op.estate.receipts) this.#receipts.set(from, receipt)
   }
 
   /** What the next start finds of the votes, and the operation that makes it so. */
@@ -128,13 +174,14 @@ export class Disk {
     this.#armed = copy.estate.armed
     this.#receipts.clear()
     for (const [from, receipt] of copy.estate.receipts) this.#receipts.set(from, receipt)
+    this.#compacted = copy.compacted
     this.#entries.length = 0
     for (const entry of copy.entries) this.#entries.push(entry)
   }
 
   #raiseDecided(end: Index): void {
     demand(end >= this.#decidedEnd, 'durable', () => 'the decided end on the disk goes back')
-    demand(end <= this.#entries.length, 'durable', () => 'decided beyond the log on the disk')
+    demand(end <= this.logEnd, 'durable', () => 'decided beyond the log on the disk')
     this.#decidedEnd = end
   }
 
@@ -144,6 +191,7 @@ export class Disk {
       group: this.#group,
       promised: this.#promised,
       accepted: this.#accepted,
+      compacted: this.#compacted,
       entries: [...this.#entries],
       decidedEnd: this.#decidedEnd,
     }

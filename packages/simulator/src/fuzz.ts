@@ -85,6 +85,7 @@ export function optionsFrom(seed: number): FuzzOptions {
         [50, 5000],
       ] as const) ?? [0, 50],
       wallSkewMs: rng.pick([0, 1000, 600_000]) ?? 0,
+      logBytes: logBytesOf(seed),
     },
     chaos: {
       pauseMs: rng.pick([
@@ -109,6 +110,10 @@ export function optionsFrom(seed: number): FuzzOptions {
     healCore: rng.chance(1, 3),
   }
 }
+
+/** In most worlds each tab stores many states, and in some of these hardly any log is left. */
+const logBytesOf = (seed: number): number =>
+  new Rng(seed ^ 0x5a9).pick([1000, 5000, 30_000, Infinity] as const) ?? Infinity
 
 const bequestOf = (seed: number): MembershipPolicy['bequest'] =>
   new Rng(seed ^ 0xbe9).pick(['off', 'margin1', 'margin2'] as const) ?? 'off'
@@ -275,7 +280,7 @@ export function whyNotConverged(world: World): string | undefined {
   const [leader] = leaders
   if (leaders.length !== 1 || leader?.state === undefined) return `leaders: ${describe(world)}`
   const { promised, decidedEnd, log } = leader.state.protocol
-  if (decidedEnd !== log.entries.length) return `undecided entries: ${describe(world)}`
+  if (decidedEnd !== log.base + log.entries.length) return `undecided entries: ${describe(world)}`
   for (const tab of world.open()) {
     const state = tab.state
     if (state === undefined) continue
@@ -323,7 +328,7 @@ export function describe(world: World): string {
         .at(-1)
         ?.voters.map((vote) => vote.slice(0, 4))
         .join()
-      return `${tab.name}(${tab.id.slice(0, 4)}) ${role.phase} ${ballots} ${decidedEnd}/${log.entries.length} ${happy ? 'happy' : 'unhappy'}${tab.leaving ? ' leaving' : ''} [${voters ?? ''}]`
+      return `${tab.name}(${tab.id.slice(0, 4)}) ${role.phase} ${ballots} ${decidedEnd}/${log.base + log.entries.length} ${happy ? 'happy' : 'unhappy'}${tab.leaving ? ' leaving' : ''} [${voters ?? ''}]`
     })
     .join('; ')
 }

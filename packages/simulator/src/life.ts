@@ -1,5 +1,7 @@
 /** One start of a tab: the replica, what waits for it, and the write that is under way. */
-import type { Effects, Input, ReplicaState, Snapshot, StorageOp } from '@unanimous/core/internal'
+import type { Effects, Input, ReplicaState, Moment, StorageOp } from '@unanimous/core/internal'
+import { momentOf } from '@unanimous/core/internal'
+import { Tape } from './tape.ts'
 
 /** What goes to the disk as one record, and what waits for that. */
 export interface Batch {
@@ -10,7 +12,7 @@ export interface Batch {
 /** One start of the tab. */
 export interface Life {
   readonly state: ReplicaState
-  snapshot: Snapshot
+  snapshot: Moment
   inbox: Input[]
   drainScheduled: boolean
   next: Batch
@@ -26,6 +28,8 @@ export interface Life {
   readonly reading: Set<number>
   /** All below are handed to the application. */
   appliedEnd: number
+  /** The application. */
+  readonly application: Tape
   frozen: boolean
   /** Callbacks that came while it was frozen. */
   missed: (() => void)[]
@@ -36,11 +40,35 @@ export interface Life {
 
 export const emptyBatch = (): Batch => ({ ops: [], after: [] })
 
+export function begunLife(state: ReplicaState): Life {
+  return {
+    state,
+    snapshot: momentOf(state.protocol),
+    inbox: [],
+    drainScheduled: false,
+    next: emptyBatch(),
+    writing: undefined,
+    writingSince: 0,
+    storageOk: true,
+    seq: 0,
+    outstanding: new Set(),
+    reads: 0,
+    reading: new Set(),
+    appliedEnd: 0,
+    application: new Tape(),
+    frozen: false,
+    missed: [],
+    hidden: false,
+    timer: 0,
+  }
+}
+
 /** Adds what one more step wants to what those before it want. */
 export function merge(merged: Effects, effects: Effects): void {
   for (const envelope of effects.sendNow) merged.sendNow.push(envelope)
   for (const op of effects.persist) merged.persist.push(op)
   for (const envelope of effects.send) merged.send.push(envelope)
   for (const decided of effects.apply) merged.apply.push(decided)
+  for (const snapshot of effects.restore) merged.restore.push(snapshot)
   for (const event of effects.notify) merged.notify.push(event)
 }

@@ -17,7 +17,7 @@ const revealing = new Set<Message['type']>([
 
 export class Promises {
   /** The longest log seen of each ballot. */
-  readonly #logs = new Map<string, Entry[]>()
+  readonly #logs = new Map<string, (Entry | undefined)[]>()
   /** With how many entries each ballot began: those of its leader's first write in it. */
   readonly #begun = new Map<string, number>()
   /** How far the log of each one was compared already, and in which ballot. */
@@ -65,23 +65,25 @@ export class Promises {
     effects: Effects,
   ): void {
     for (const op of effects.persist) {
-      if (op.type !== 'splice') continue
+      if (op.type !== 'splice' && op.type !== 'rewrite') continue
       const key = `${keyOf(op.accepted)} in ${group?.id ?? ''}`
       const known = this.#logs.get(key) ?? []
       this.#logs.set(key, known)
-      const end = op.from + op.entries.length
+      const { base } = protocol.log
+      const from = op.type === 'splice' ? op.from : base
+      const end = from + op.entries.length
       // J3: whoever accepts a ballot holds all that the ballot began with, however it came by it.
       const begun = this.#begun.get(key) ?? end
       this.#begun.set(key, begun)
       demand(end >= begun, 'J3', () => `${name} holds ${end} of ${key}, which began with ${begun}`)
       const before = this.#compared.get(name)
-      const begin = before?.key === key ? Math.min(before.end, op.from) : 0
+      const begin = before?.key === key ? Math.min(before.end, from) : 0
       this.#compared.set(name, { key, end })
       for (let at = begin; at < end; at += 1) {
-        const [entry, other] = [protocol.log.entries[at], known[at]]
+        const [entry, other] = [protocol.log.entries[at - base], known[at]]
         if (entry === undefined) continue
         if (other === undefined) {
-          known.push(entry)
+          known[at] = entry
           continue
         }
         if (entry === other) continue

@@ -17,14 +17,18 @@ import {
   onPromised,
   onPropose,
   onPull,
+  onPullSnapshot,
   onReadMessage,
   onResolve,
+  onSnapshotPiece,
   onVerdict,
 } from '@unanimous/core/internal'
 
 export function receive(context: Context, from: ReplicaId, message: Message): void {
   if (isAboutReads(message)) return onReadMessage(context, from, message)
   if (isQuestion(message)) return
+  if (message.type === 'pullSnapshot') return onPullSnapshot(context, from, message)
+  if (message.type === 'snapshotPiece') return onSnapshotPiece(context, from, message)
   if (!isPayload(message)) return receiveWill(context, from, message)
   switch (message.type) {
     case 'prepare':

@@ -42,6 +42,10 @@ export function sentenceOf(message: Message): string | undefined {
       return `send me your entries from ${message.from} to ${message.end}`
     case 'chunk':
       return `here are ${message.entries.length} entries from ${message.from} on`
+    case 'pullSnapshot':
+      return `send me your snapshot of ${message.end} entries, from ${message.at} on`
+    case 'snapshotPiece':
+      return `here is a piece of my snapshot of ${message.head.end} entries`
     case 'takeOver':
       return `lead instead of me, after ${wordBallot(message.ballot)}`
     case 'readIndexReply':

@@ -7,12 +7,17 @@ import type { World } from './world.ts'
 
 /** Every configuration that may still count at one tab: in force at its decided end, or above. */
 function configurationsOf(tab: Tab): readonly (readonly VoteId[])[] {
-  const log: readonly Entry[] = tab.state?.protocol.log.entries ?? tab.disk.entries
+  const { state, disk } = tab
+  const log: readonly Entry[] = state?.protocol.log.entries ?? disk.entries
+  const base = state?.protocol.log.base ?? disk.base
   const decidedEnd = tab.state?.protocol.decidedEnd ?? tab.disk.decidedEnd
   const all = log.flatMap((entry, at) => {
     const voters = votersOf(entry)
-    return voters === undefined ? [] : [{ at, voters }]
+    return voters === undefined ? [] : [{ at: base + at, voters }]
   })
+  const snapshot = state?.protocol.snapshots.last ?? disk.compacted?.snapshot
+  const { index, voters } = snapshot?.head.configuration ?? { index: 0, voters: undefined }
+  if (voters !== undefined && index < base) all.unshift({ at: index, voters })
   const first = all.findLastIndex(({ at }) => at < decidedEnd)
   return all.slice(Math.max(first, 0)).map(({ voters }) => voters)
 }

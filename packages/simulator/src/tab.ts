@@ -4,6 +4,7 @@
  */
 import type {
   Command,
+  Decided,
   Effects,
   Envelope,
   Frame,
@@ -16,15 +17,18 @@ import type {
   ReplicaId,
   ReplicaState,
   ReplicaStatus,
+  Snapshot,
 } from '@unanimous/core/internal'
 import {
   checkInvariants,
   defaultPolicy,
+  dueOf,
   incarnation,
   isControl,
+  isRestored,
   millis,
   noEffects,
-  snapshotOf,
+  momentOf,
   startReplica,
   statusOf,
   stepReplica,
@@ -33,10 +37,11 @@ import {
 import type { Agenda } from './agenda.ts'
 import { Disk } from './disk.ts'
 import type { Batch, Life } from './life.ts'
-import { emptyBatch, merge } from './life.ts'
+import { begunLife, emptyBatch, merge } from './life.ts'
 import type { Network, Priority } from './network.ts'
 import type { Rng } from './rng.ts'
 import type { Parcel } from './parcel.ts'
+import { captured } from './tape.ts'
 import { demand } from './violation.ts'
 import type { Observations } from './observations.ts'
 import type { WorldOptions } from './world-options.ts'
@@ -131,30 +136,15 @@ export class Tab {
         wanted: this.wanted,
         membership: this.#policy(),
         profile: this.profile,
-        relays: this.#around.options.relays,
+        ...{
+          relays: this.#around.options.relays,
+          logBytes: this.#around.options.logBytes ?? Infinity,
+        },
       },
       this.disk.read(this.id),
       this.#instant(),
     )
-    const life: Life = {
-      state,
-      snapshot: snapshotOf(state.protocol),
-      inbox: [],
-      drainScheduled: false,
-      next: emptyBatch(),
-      writing: undefined,
-      writingSince: 0,
-      storageOk: true,
-      seq: 0,
-      outstanding: new Set(),
-      reads: 0,
-      reading: new Set(),
-      appliedEnd: 0,
-      frozen: false,
-      missed: [],
-      hidden: false,
-      timer: 0,
-    }
+    const life = begunLife(state)
     this.#life = life
     this.removed = false
     this.leaving = false
@@ -317,7 +307,7 @@ export class Tab {
     const effects = stepReplica(life.state, input, this.#instant())
     if (this.#around.options.checked !== false) {
       checkInvariants(life.snapshot, life.state.protocol)
-      life.snapshot = snapshotOf(life.state.protocol)
+      life.snapshot = momentOf(life.state.protocol)
     }
     for (const { to } of effects.sendNow) {
       demand(
@@ -359,20 +349,32 @@ export class Tab {
 
   #afterWrite(life: Life, { after }: Batch): void {
     for (const { send } of after) this.#sendAll(life, send)
-    for (const decided of after.flatMap(({ apply }) => apply)) {
-      life.appliedEnd = decided.index + 1
-      for (const watcher of this.#around.watchers) watcher.applied?.(this, decided)
-      const { entry, repeat } = decided
-      if (entry.kind !== 'command' || repeat) continue
-      if (entry.author === this.id && entry.incarnation === this.incarnation) {
-        life.outstanding.delete(entry.seq)
-      }
-    }
+    for (const due of after.flatMap(dueOf)) this.#apply(life, due)
     for (const event of after.flatMap(({ notify }) => notify)) {
       if (event.type === 'removed') this.removed = true
-      if (event.type === 'withdrawn') life.outstanding.delete(event.id.seq)
+      if (event.type === 'withdrawn' || event.type === 'overtaken') {
+        life.outstanding.delete(event.id.seq)
+      }
       if (event.type === 'readable') this.#answerReads(life, event.reads)
     }
+  }
+
+  #apply(life: Life, due: Decided | Snapshot): void {
+    const { application } = life
+    if (isRestored(due)) {
+      application.restore(due.state)
+      life.appliedEnd = due.head.end
+      return
+    }
+    application.apply(due)
+    life.appliedEnd = due.index + 1
+    for (const watcher of this.#around.watchers) watcher.applied?.(this, due)
+    const { entry, capture } = due
+    const own = entry.kind === 'command' && entry.author === this.id
+    if (own && entry.incarnation === this.incarnation) life.outstanding.delete(entry.seq)
+    if (capture === undefined) return
+    const snapshot = captured(capture, application)
+    this.#take(life, { type: 'captured', end: capture.end, snapshot })
   }
 
   #answerReads(life: Life, ids: readonly number[]): void {

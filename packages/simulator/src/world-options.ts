@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly linkDownMs: Range
   /** Invariants and promises are looked at after every step. True unless told: only a measurement of speed does without. */
   readonly checked?: boolean
+  /** What the log may weigh before a snapshot is taken; none ever is, unless told. */
+  readonly logBytes?: number
   /** Wall clocks differ by up to this. */
   readonly wallSkewMs: number
 }

@@ -145,15 +145,15 @@ export class World {
     demandSingleCasters([...this.tabs.values()].map((each) => casterOf(each, each.state?.protocol)))
   }
 
-  #learn(tab: Tab, { apply }: Effects): void {
-    for (const decided of apply) {
-      this.agreementOf(tab).learned(tab, decided, tab.state?.protocol.accepted)
-    }
+  #learn(tab: Tab, effects: Effects): void {
+    const { apply, restore } = effects
+    if (apply.length + restore.length === 0) return
+    this.agreementOf(tab).told(tab, effects, tab.state?.protocol.accepted)
   }
 
   #checkLeader(tab: Tab, effects: Effects): void {
     const begun = tab.state === undefined ? undefined : begunIn(effects, tab.state.protocol)
-    if (begun !== undefined) this.agreementOf(tab).led(tab, begun.ballot, begun.log)
+    if (begun !== undefined) this.agreementOf(tab).led(tab, begun.ballot, begun.log, begun.base)
   }
 
   #checker(): Watcher {

@@ -43,6 +43,8 @@ export interface GroupOptions<S, C extends Commands<S>> {
   readonly ice?: RTCConfiguration
   /** IndexedDB unless told; `memoryStorage()` for a group that does not last. */
   readonly storage?: OpenStorage
+  /** Bounds that an application may set; the others are in the documents. */
+  readonly limits?: Limits
   /**
    * For development: checks the protocol's invariants after every step, and runs every command twice to find handlers that are
    * not deterministic; `group.inspect.faults` makes troubles on purpose. Costs time with every command. False unless told.
@@ -53,11 +55,22 @@ export interface GroupOptions<S, C extends Commands<S>> {
 
 const nonceBytes = 16
 
+/** What an application may bound. */
+export interface Limits {
+  /**
+   * What the log may take beyond a stored state before the next state is stored, in bytes; every tab keeps at most twice as
+   * much of it. 983,040 (960 KiB) unless told; 4096 at least.
+   */
+  readonly logBytes?: number
+}
+
+const logBytesMin = 4096
+
 /**
  * Resolves as soon as this tab has its identity and its store; `status` tells how joining the group goes on from there.
  *
- * Rejects with `BadOption`, `BadInvite`, `InsecureOrigin`, `TooManyTabs`, `OtherGroup`, `StorageError`, or the reason of
- * `abort`.
+ * Rejects with `BadOption`, `BadInvite`, `InsecureOrigin`, `TooManyTabs`, `OtherGroup`, `StateNotSerializable`, `StorageError`, or the
+ * reason of `abort`.
  *
  * @example
  * const group = await createGroup({ room: 'cinema-7', machine: seats, signal: 'ws://localhost:8787' })
@@ -82,6 +95,7 @@ export async function createGroup<S, C extends Commands<S>>(
     signal: signalUrls(options),
     openStorage: options.storage ?? indexeddbStorage,
     membership: policyOf(options),
+    logBytes: options.limits?.logBytes,
     refused: (reason) => ignored.set(reason, (ignored.get(reason) ?? 0) + 1),
   }
   const { wanted, secret } = admission
@@ -130,6 +144,10 @@ function checkOptions<S, C extends Commands<S>>(options: GroupOptions<S, C>, roo
   for (const url of signalUrls(options)) {
     if (!/^wss?:\/\//.test(url))
       throw new BadOption(`${url} is no signaling server: it must begin with ws: or wss:.`)
+  }
+  const { logBytes } = options.limits ?? {}
+  if (logBytes !== undefined && !(logBytes >= logBytesMin)) {
+    throw new BadOption(`limits.logBytes is a number of bytes, ${logBytesMin} at least.`)
   }
   const badPolicy = whyBadPolicy(policyOf(options))
   if (badPolicy !== undefined) throw new BadOption(badPolicy)

@@ -65,6 +65,23 @@ export class MachineNotDeterministic extends UnanimousError {
   readonly code = 'machine-not-deterministic'
 }
 
+/**
+ * A machine's state is not JSON: it cannot be stored for tabs that come later, nor be given to them. Keep records, lists, texts,
+ * finite numbers, truths and null in it: instead of a Map a record, instead of a Date its milliseconds, nothing undefined.
+ * Thrown by `createGroup` for the first state, and in development (`dev: true`) after the command that made it so; else the
+ * page is told once, and the whole log is kept.
+ */
+export class StateNotSerializable extends UnanimousError {
+  override readonly name = 'StateNotSerializable'
+  readonly code = 'state-not-serializable'
+
+  constructor(machine: string, why: string) {
+    super(
+      `The state of machine ${machine} cannot be stored: ${why}. Keep only JSON in it: records, lists, texts, finite numbers, true, false and null.`,
+    )
+  }
+}
+
 /** What a tab shows of itself is larger than 4 KiB of JSON. Show less, or put it into the state. */
 export class PresenceTooLarge extends UnanimousError {
   override readonly name = 'PresenceTooLarge'

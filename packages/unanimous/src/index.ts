@@ -8,6 +8,7 @@ export {
   InsecureOrigin,
   MachineError,
   MachineNotDeterministic,
+  StateNotSerializable,
   NotRead,
   NotSent,
   OtherGroup,

@@ -4,9 +4,10 @@ import { createObservers } from '@unanimous/core'
 import type { NamedCommand } from './command-codec.ts'
 import { decodeCommand } from './command-codec.ts'
 import { complain } from './complaint.ts'
-import { MachineNotDeterministic } from './errors.ts'
+import { MachineNotDeterministic, StateNotSerializable } from './errors.ts'
 import { canonical, frozenCopy } from './frozen.ts'
 import type { Json } from './json.ts'
+import { whyNotJson } from './json.ts'
 import type { CommandContext, Commands, Machine, MemberId } from './machine.ts'
 import { seededRandom } from './seeded-random.ts'
 
@@ -57,13 +58,19 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
   /** Commands that run once until the next one runs twice. */
   #unrehearsed = 0
   readonly #applied = createObservers<Applied>(complain)
+  #complained = false
   #state: S
 
-  /** `twice`: a command runs on a frozen copy first, and must come to the same: each, or of a large state one in several. */
+  /**
+   * `twice`: a command runs on a frozen copy first, and must come to the same: each, or of a large state one in several. Throws
+   * StateNotSerializable for a machine whose first state is not JSON already.
+   */
   constructor(machine: Machine<S, C>, { twice = false }: { readonly twice?: boolean } = {}) {
     this.#machine = machine
     this.#twice = twice
     this.#state = machine.initial()
+    const why = whyNotJson(this.#state)
+    if (why !== undefined) throw new StateNotSerializable(machine.name, why)
   }
 
   get state(): S {
@@ -104,6 +111,20 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
     return new TextEncoder().encode(canonical([this.#state]))
   }
 
+  /** As JSON, with its keys in the order in which they were made: a handler may go through them. */
+  save(): Uint8Array | undefined {
+    const why = whyNotJson(this.#state)
+    if (why === undefined) return new TextEncoder().encode(JSON.stringify([this.#state]))
+    if (!this.#complained) complain(new StateNotSerializable(this.#machine.name, why))
+    this.#complained = true
+    return undefined
+  }
+
+  restore(saved: Uint8Array): void {
+    const [state] = JSON.parse(new TextDecoder().decode(saved)) as [S]
+    this.#state = state
+  }
+
   #runTwice(command: NamedCommand | undefined, decided: DecidedCommand): Run {
     if (command === undefined) {
       const ending = { kind: 'threw', message: 'These bytes are no command.' } as const
@@ -117,6 +138,8 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
     const [expected, found] = [canonical(rehearsal), canonical(run)]
     // A rehearsal costs as much as the state is large, whatever the command: what it costs a command stays bounded.
     this.#unrehearsed = Math.floor(found.length / rehearsedLength)
+    const why = whyNotJson(run.state)
+    if (why !== undefined) throw new StateNotSerializable(this.#machine.name, why)
     if (expected === found) return run
     throw new MachineNotDeterministic(
       `Command ${name} of machine ${this.#machine.name} gave two results: first ${excerpt(expected)}, then ${excerpt(found)}. ` +

@@ -26,6 +26,8 @@ export interface StayPlan<S, C extends Commands<S>> {
   readonly ice: RTCConfiguration | undefined
   readonly openStorage: OpenStorage
   readonly membership: MembershipPolicy
+  /** What the log may take beyond a stored state; as usual unless told. */
+  readonly logBytes: number | undefined
   readonly dev: boolean
   readonly faults: MeshFaults | undefined
   /** Counts what peers sent and was refused, by reason. */
@@ -98,7 +100,7 @@ function startStay<S, C extends Commands<S>>(
   plan: StayPlan<S, C>,
   { slot, store, wanted }: Opened,
 ): Stay<S, C> {
-  const { room, groupKey, signal, ice, faults, refused, dev, membership } = plan
+  const { room, groupKey, signal, ice, faults, refused, dev, membership, logBytes } = plan
   const mesh = createMesh({
     keys: store.keys,
     ...{ groupKey, room, signal, wireVersion },
@@ -116,7 +118,7 @@ function startStay<S, C extends Commands<S>>(
       () => randomHex(profileBytes),
     ),
     report: (problem) => refused(wordProblem(problem)),
-    watchInvariants: dev,
+    ...{ watchInvariants: dev, logBytes },
   })
   const { storage } = store
   const { name, release } = slot

@@ -17,6 +17,9 @@ export interface ProposeOptions {
 export type NotSentReason =
   'invalid' | 'no-quorum' | 'too-large' | 'overloaded' | 'closed' | 'halted' | 'timeout' | 'aborted'
 
+/** Why nothing is known of a command. `overtaken`: it was decided while this tab was away too long to learn its result. */
+export type UnknownReason = 'closed' | 'halted' | 'timeout' | 'aborted' | 'overtaken'
+
 /**
  * The four honest ends of a proposal. `unknown`: it was handed to a leader and nothing was heard of it in time; it may have
  * been decided, or may be yet.
@@ -31,7 +34,7 @@ export type Outcome<R> =
     }
   /** `detail`: of `invalid`, what the machine's `validate` said. */
   | { readonly kind: 'not-sent'; readonly why: NotSentReason; readonly detail?: string }
-  | { readonly kind: 'unknown'; readonly why: 'closed' | 'halted' | 'timeout' | 'aborted' }
+  | { readonly kind: 'unknown'; readonly why: UnknownReason }
 
 /** Resolves with the command's result; rejects with `Refused`, `MachineError`, `NotSent` or `Unknown`. */
 export interface Proposal<R> extends Promise<R> {

@@ -26,10 +26,9 @@ export function createInspect(inspected: Inspected): Inspect {
   return {
     entries(count = 50) {
       const end = replica().status().decidedEnd
-      const from = Math.max(0, end - count)
-      return replica()
-        .decided(from, end)
-        .map((entry, offset) => entryInfo(entry, from + offset))
+      const entries = replica().decided(Math.max(0, end - count), end)
+      const from = end - entries.length
+      return entries.map((entry, offset) => entryInfo(entry, from + offset))
     },
     digest: (end) => replica().digest(end ?? replica().status().decidedEnd),
     figures() {

@@ -4,6 +4,8 @@ import type { CommandEntry } from '../protocol/entry.ts'
 import type { GroupId, VoteId } from '../protocol/ids.ts'
 import { firstEpoch, incarnation, index, replicaId, wallMillis } from '../protocol/ids.ts'
 import type { Message } from '../protocol/message.ts'
+import type { SnapshotHead } from '../protocol/snapshot-state.ts'
+import { hashOfState } from '../protocol/snapshot-transfer.ts'
 import { createEntriesCodec } from './entries-codec.ts'
 import type { Membership } from './message-codec.ts'
 import { createMessageCodec } from './message-codec.ts'
@@ -26,12 +28,25 @@ const command = (seq: number, ...bytes: readonly number[]): CommandEntry => ({
 
 const text = (character: string, times: number): string =>
   character.charCodeAt(0).toString(16).repeat(times)
-const header = `01d940${text('c', 64)}00a0`
+const header = `02d940${text('c', 64)}00a0`
 const leaderHex = `d920${text('a', 32)}`
 const authorHex = `d920${text('b', 32)}`
 
+/** `[7]` as JSON: where 298 commands led. */
+const state = Uint8Array.of(0x5b, 0x37, 0x5d)
+
+const headOf = (bytes: Uint8Array): SnapshotHead => ({
+  ...{ end: index(300), last: { ballot, stamp: wallMillis(1_700_000_000_000) } },
+  configuration: {
+    ...{ index: index(1), voters: [author as string as VoteId] },
+    joins: { [author as string as VoteId]: index(1) },
+  },
+  ...{ digest: 'd'.repeat(64), commands: 298, hash: hashOfState(bytes) },
+  ...{ sessionCount: 1, stateBytes: bytes.length },
+})
+
 const frames: readonly (readonly [string, Message, Membership | undefined, string])[] = [
-  ['join', { type: 'join' }, undefined, '9501a000a00d'],
+  ['join', { type: 'join' }, undefined, '9502a000a00d'],
   [
     'accepted',
     {
@@ -87,9 +102,24 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
     group,
     `9a${header}0602${leaderHex}cd012bc45b91990002${leaderHex}cf0000018bcfe56800${authorHex}0100920102c403010203cd012b`,
   ],
+  [
+    'pullSnapshot',
+    { type: 'pullSnapshot', ballot, end: index(300), at: 1 },
+    group,
+    `99${header}1e02${leaderHex}cd012c01`,
+  ],
+  [
+    'snapshotPiece',
+    {
+      ...{ type: 'snapshotPiece', ballot, head: headOf(state), at: 0, state },
+      sessions: [{ author, incarnation: incarnation(1), end: 297, ahead: [299] }],
+    },
+    group,
+    `9b${header}1f02${leaderHex}c4bf9ccd012c02${leaderHex}cf0000018bcfe568000191${authorHex}9101d940${text('d', 64)}cd012ad9203538396666643361636635323261653831313932353739663239373538396539010300c42b95${authorHex}01cd012901cd012bc4035b375d`,
+  ],
 ]
 
-const record = `3156871b94010000929200c420${'09'.repeat(32)}920201`
+const record = `f8629c1694020000929200c420${'09'.repeat(32)}920201`
 
 const hexOf = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -7,7 +7,8 @@ import { groupIdOf } from '../protocol/genesis.ts'
 import type { Index, VoteId } from '../protocol/ids.ts'
 import { firstEpoch, incarnation, index, ownVote, replicaId, wallMillis } from '../protocol/ids.ts'
 import type { Group } from '../membership/founding.ts'
-import { anyEntries, anyGenesis } from '../testing/arbitraries.ts'
+import type { Compacted, Snapshot } from '../protocol/snapshot-state.ts'
+import { anyEntries, anyGenesis, anySnapshot } from '../testing/arbitraries.ts'
 import { crc32 } from './checksum.ts'
 import { createEntriesCodec } from './entries-codec.ts'
 import type { Contents, JournalFailure, JournalOp } from './journal.ts'
@@ -241,7 +242,7 @@ describe('a journal', () => {
     const record = new Uint8Array([...bigEndian(crc32(payload)), ...payload])
     expect(failureOf([...records, record])).toEqual({
       position: 5,
-      why: 'written by version 2 of the format, this is 1',
+      why: `written by version ${journalVersion + 1} of the format, this is ${journalVersion}`,
     })
   })
 
@@ -306,11 +307,14 @@ describe('a journal', () => {
   it('[JO8] any contents come back from the operations that say the same', () => {
     const entries = createEntriesCodec()
     fc.assert(
-      fc.property(anyEntries, fc.nat(5), (all, decided) => {
+      fc.property(anyEntries, fc.nat(5), fc.option(anySnapshot), (all, decided, any) => {
+        const decidedEnd = Math.min(decided, all.length)
+        const compacted = any === null ? undefined : compactedOf(any, decidedEnd)
+        const nothing = all.length === 0 && compacted === undefined
         const contents: Contents = {
-          ...{ secret, incarnation: incarnation(3), group: undefined, entries: all },
-          ...{ promised: ballot(7), accepted: all.length === 0 ? zeroBallot : ballot(5) },
-          decidedEnd: index(Math.min(decided, all.length)),
+          ...{ secret, incarnation: incarnation(3), group: undefined, compacted, entries: all },
+          ...{ promised: ballot(7), accepted: nothing ? zeroBallot : ballot(5) },
+          decidedEnd: index((compacted?.base ?? 0) + decidedEnd),
           estate: { votes: undefined, armed: undefined, receipts: new Map() },
           end: { position: 9, checksum: 4 },
         }
@@ -321,6 +325,13 @@ describe('a journal', () => {
     )
   })
 })
+
+/** Of a log that begins at 3, and of as much of it as is decided. */
+function compactedOf({ head, sessions, state }: Snapshot, decided: number): Compacted {
+  const configuration = { ...head.configuration, index: index(2) }
+  const snapshot = { head: { ...head, end: index(3 + decided), configuration }, sessions, state }
+  return { snapshot, base: index(3) }
+}
 
 function bigEndian(value: number): readonly number[] {
   return [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff)

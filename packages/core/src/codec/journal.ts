@@ -8,27 +8,34 @@ import type { Entry } from '../protocol/entry.ts'
 import type { Armed, DurableEstate, Receipt } from '../protocol/estate.ts'
 import type { Incarnation, Index, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { votesMax } from '../protocol/limits.ts'
-import type { StorageOp } from '../protocol/storage-op.ts'
+import type { Compacted } from '../protocol/snapshot-state.ts'
+import type { Rewrite, StorageOp } from '../protocol/storage-op.ts'
 import type { Group } from '../membership/founding.ts'
 import { crc32 } from './checksum.ts'
 import type { EntriesCodec } from './entries-codec.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
 import { packer, unpack, versionOf } from './reader.ts'
+import { packCompacted, unpackCompacted } from './snapshot-codec.ts'
 
 /** Raised with every change of a record's form. */
-export const journalVersion = 1
+export const journalVersion = 2
+/** The oldest that is read: what it knows means the same since. */
+const journalVersionMin = 1
 
 const types = [
   ...(['identity', 'join', 'start', 'promise', 'splice', 'decide'] as const),
-  ...(['arm', 'votes', 'receipt'] as const),
+  ...(['arm', 'votes', 'receipt', 'snapshot'] as const),
 ] as const
 const verdicts = ['held', 'void'] as const
 const secretBytes = 32
 const headerBytes = 4
 
-/** The store's own first operation, beside those of the protocol. */
-export type JournalOp = StorageOp | { readonly type: 'identity'; readonly secret: Uint8Array }
+/** The store's own operations, beside those of the protocol: `opsOf` says what a rewriting comes to. */
+export type JournalOp =
+  | Exclude<StorageOp, Rewrite>
+  | { readonly type: 'identity'; readonly secret: Uint8Array }
+  | ({ readonly type: 'snapshot' } & Compacted)
 
 /** Where the next record goes. */
 export interface JournalEnd {
@@ -45,6 +52,8 @@ export interface Contents {
   readonly group: Group | undefined
   readonly promised: Ballot
   readonly accepted: Ballot
+  /** Undefined: `entries` are the whole log. */
+  readonly compacted: Compacted | undefined
   readonly entries: readonly Entry[]
   readonly decidedEnd: Index
   readonly estate: StoredEstate
@@ -97,20 +106,25 @@ function packOp(op: JournalOp, entries: EntriesCodec): unknown[] {
       const { incarnation, verdict, votes } = op.receipt
       return [op.from, incarnation, verdicts.indexOf(verdict), ...votes]
     }
+    case 'snapshot':
+      return packCompacted(op)
   }
 }
 
 /** A journal of one record that says the same. */
-export function opsOf(contents: Contents): readonly JournalOp[] {
-  const { secret, group, incarnation, promised, accepted, entries, decidedEnd } = contents
+export function opsOf(contents: Omit<Contents, 'end'>): readonly JournalOp[] {
+  const { secret, group, incarnation, promised, accepted, compacted } = contents
+  const { entries, decidedEnd } = contents
   const ops: JournalOp[] = [{ type: 'identity', secret }]
   if (group !== undefined) {
     ops.push({ type: 'join', group: group.id, epoch: group.epoch, genesis: group.genesis })
   }
   if (incarnation > 0) ops.push({ type: 'start', incarnation })
   if (promised.num > 0) ops.push({ type: 'promise', ballot: promised })
-  if (entries.length > 0) {
-    ops.push({ type: 'splice', from: 0 as Index, entries, accepted, decidedEnd })
+  if (compacted !== undefined) ops.push({ type: 'snapshot', ...compacted })
+  if (entries.length > 0 || compacted !== undefined) {
+    const from = compacted?.base ?? (0 as Index)
+    ops.push({ type: 'splice', from, entries, accepted, decidedEnd })
   }
   const { votes, armed, receipts } = contents.estate
   if (votes !== undefined) ops.push({ type: 'votes', votes })
@@ -125,6 +139,7 @@ interface Folded {
   group: Group | undefined
   promised: Ballot
   accepted: Ballot
+  compacted: Compacted | undefined
   readonly entries: Entry[]
   decidedEnd: Index
   votes: readonly VoteId[] | undefined
@@ -144,6 +159,7 @@ export function readJournal(
     group: undefined,
     promised: zeroBallot,
     accepted: zeroBallot,
+    compacted: undefined,
     entries: [],
     decidedEnd: 0 as Index,
     votes: undefined,
@@ -161,6 +177,9 @@ export function readJournal(
   }
   const { secret, votes, armed, receipts } = folded
   if (secret === undefined) return { position: 0, why: 'no identity' }
+  if (folded.decidedEnd < (folded.compacted?.snapshot.head.end ?? 0)) {
+    return { position: end.position - 1, why: 'a snapshot of what is not decided' }
+  }
   return { ...folded, secret, estate: { votes, armed, receipts }, end }
 }
 
@@ -175,7 +194,7 @@ function foldRecord(
   const stated = new DataView(record.buffer, record.byteOffset, headerBytes).getUint32(0)
   if (stated !== checksum) throw new Malformed('wrong checksum')
   const version = versionOf(payload)
-  if (version !== undefined && version !== journalVersion) {
+  if (version !== undefined && (version < journalVersionMin || version > journalVersion)) {
     throw new Malformed(`written by version ${version} of the format, this is ${journalVersion}`)
   }
   const reader = unpack(payload)
@@ -239,6 +258,12 @@ function foldOp(folded: Folded, reader: Reader, entries: EntriesCodec): void {
     case 'receipt':
       foldReceipt(folded, reader)
       break
+    case 'snapshot':
+      if (folded.entries.length > 0 || folded.compacted !== undefined) {
+        throw new Malformed('a snapshot behind a log')
+      }
+      folded.compacted = unpackCompacted(reader)
+      break
   }
   reader.end()
 }
@@ -253,10 +278,12 @@ function readGroup(reader: Reader, entries: EntriesCodec): Group {
 
 function foldSplice(folded: Folded, reader: Reader, entries: EntriesCodec): void {
   const from = reader.index()
-  if (from > folded.entries.length) throw new Malformed('a hole in the log')
+  const base = folded.compacted?.base ?? 0
+  if (from > base + folded.entries.length) throw new Malformed('a hole in the log')
+  if (from < base) throw new Malformed('begins below the snapshot')
   if (from < folded.decidedEnd) throw new Malformed('cuts off what is decided')
   const bytes = reader.bytes(Number.MAX_SAFE_INTEGER)
-  folded.entries.length = from
+  folded.entries.length = from - base
   for (const entry of entries.decode(bytes, Number.MAX_SAFE_INTEGER)) folded.entries.push(entry)
   const accepted = reader.ballot()
   if (compareBallots(accepted, folded.promised) > 0) throw new Malformed('accepted, not promised')
@@ -284,6 +311,7 @@ function foldReceipt(folded: Folded, reader: Reader): void {
 
 function foldDecided(folded: Folded, end: Index): void {
   if (end < folded.decidedEnd) throw new Malformed('the decided prefix shrank')
-  if (end > folded.entries.length) throw new Malformed('decided beyond the log')
+  const base = folded.compacted?.base ?? 0
+  if (end > base + folded.entries.length) throw new Malformed('decided beyond the log')
   folded.decidedEnd = end
 }

@@ -126,7 +126,7 @@ describe('messages as bytes', () => {
       expect(decoded).toMatchObject({
         ok: false,
         why: 'otherVersion',
-        detail: 'version 2, ours is 1',
+        detail: 'version 3, ours is 2',
       })
     }
   })
@@ -191,14 +191,14 @@ describe('messages as bytes', () => {
 
   it('[CO6] more commands in one proposal than a batch holds are refused', () => {
     const propose = (count: number): Uint8Array =>
-      pack([1, '', 0, '', 11, node, 1, 0, Array.from({ length: count }, () => 0), new Uint8Array()])
+      pack([wireVersion, '', 0, '', 11, node, 1, 0, Array.from({ length: count }, () => 0), new Uint8Array()])
     expect(freshCodec().decode(propose(batchEntriesMax)).ok).toBe(true)
     expect(whyNot(freshCodec().decode(propose(batchEntriesMax + 1)))).toBe('malformed')
   })
 
   it('[CO8] a proposal whose last number is unsafe is refused: who passed it on could not be read', () => {
     const propose = (seq: number): Uint8Array =>
-      pack([1, '', 0, '', 11, node, 1, seq, [0, 0], new Uint8Array()])
+      pack([wireVersion, '', 0, '', 11, node, 1, seq, [0, 0], new Uint8Array()])
     expect(freshCodec().decode(propose(Number.MAX_SAFE_INTEGER - 2)).ok).toBe(true)
     expect(whyNot(freshCodec().decode(propose(Number.MAX_SAFE_INTEGER - 1)))).toBe('malformed')
   })

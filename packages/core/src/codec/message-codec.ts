@@ -9,55 +9,24 @@ import {
   sealBytes,
 } from '../protocol/limits.ts'
 import type { Beacon, Message, Relayed } from '../protocol/message.ts'
-import { isPayload } from '../protocol/message.ts'
+import { isAboutSnapshots, isPayload } from '../protocol/message.ts'
 import type { Frame } from '../replica/input.ts'
 import { packBeacon, packWord, two, unpackBeacon } from './beacon-codec.ts'
 import type { EntriesCodec } from './entries-codec.ts'
 import { packBytes, unpackBatch } from './entries-codec.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
+import { types } from './message-types.ts'
 import { isWill, isWillType, packWill, unpackWill } from './will-codec.ts'
 import { packer, unpack, versionOf } from './reader.ts'
+import { isSnapshotType, packSnapshotMessage, unpackSnapshotMessage } from './snapshot-codec.ts'
 
 /** Raised with every change of a frame's form; two versions do not talk to each other yet. */
-export const wireVersion = 1
+export const wireVersion = 2
 
 /** The largest that is sent takes half of it: a full batch whose entries are all of different authors. */
 export const messageBytesMax: number = 2 * 1024 * 1024
 
-/** The position of a type is its number on the wire: append only. */
-const types = [
-  'beacon',
-  'prepare',
-  'promised',
-  'pull',
-  'chunk',
-  'acceptSync',
-  'accept',
-  'accepted',
-  'gap',
-  'nack',
-  'decide',
-  'propose',
-  'takeOver',
-  'join',
-  'leave',
-  'left',
-  'welcome',
-  'relayed',
-  'gossip',
-  'presence',
-  'readProbe',
-  'readAck',
-  'readIndex',
-  'readIndexReply',
-  'probe',
-  'probeAck',
-  'bequest',
-  'resolve',
-  'verdict',
-  'noted',
-] as const satisfies readonly Message['type'][]
 
 export type DecodeFailure = 'tooLarge' | 'malformed' | 'otherVersion'
 
@@ -125,6 +94,7 @@ function decodeFrame(bytes: Uint8Array, entries: EntriesCodec): Decoded {
 function pack(message: Message, entries: EntriesCodec): unknown[] {
   if (isSmall(message)) return packSmall(message)
   if (isWill(message)) return packWill(message, entries)
+  if (isAboutSnapshots(message)) return packSnapshotMessage(message)
   switch (message.type) {
     case 'beacon':
       return packBeacon(message)
@@ -140,8 +110,9 @@ function pack(message: Message, entries: EntriesCodec): unknown[] {
       return [...two(ballot), votes, configIndex, ...two(accepted), logEnd, decidedEnd]
     }
     case 'promised': {
-      const { ballot, votes, accepted, logEnd, decidedEnd, tailFrom, tail } = message
-      const report = [...two(accepted), logEnd, decidedEnd, tailFrom, entries.encode(tail)]
+      const { ballot, votes, accepted, logEnd, decidedEnd, tailFrom, summed, tail } = message
+      const ends = [logEnd, decidedEnd, tailFrom]
+      const report = [...two(accepted), ...ends, summed, entries.encode(tail)]
       return [...two(ballot), votes, ...report]
     }
     case 'pull':
@@ -151,9 +122,9 @@ function pack(message: Message, entries: EntriesCodec): unknown[] {
       return [...two(ballot), ...two(accepted), from, entries.encode(message.entries)]
     }
     case 'acceptSync': {
-      const { ballot, base, from, total, decidedEnd } = message
+      const { ballot, base, from, summed, total, decidedEnd } = message
       const encoded = entries.encode(message.entries)
-      return [...two(ballot), ...two(base), from, total, encoded, decidedEnd]
+      return [...two(ballot), ...two(base), from, summed, total, encoded, decidedEnd]
     }
     case 'accept': {
       const { ballot, from, decidedEnd } = message
@@ -240,6 +211,7 @@ function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
   const batch = (): ReturnType<EntriesCodec['decode']> =>
     entries.decode(reader.bytes(messageBytesMax), batchEntriesMax)
   if (isWillType(type)) return unpackWill(reader, type, batch)
+  if (isSnapshotType(type)) return unpackSnapshotMessage(reader, type)
   switch (type) {
     case 'beacon':
       return unpackBeacon(reader)
@@ -259,7 +231,7 @@ function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
       return {
         ...{ type, ballot: reader.ballot(), votes: reader.votes(), accepted: reader.ballot() },
         ...{ logEnd: reader.index(), decidedEnd: reader.index(), tailFrom: reader.index() },
-        tail: batch(),
+        ...{ summed: reader.flag(), tail: batch() },
       }
     case 'pull':
       return { type, ballot: reader.ballot(), from: reader.index(), end: reader.index() }
@@ -271,7 +243,8 @@ function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
     case 'acceptSync':
       return {
         ...{ type, ballot: reader.ballot(), base: reader.ballot(), from: reader.index() },
-        ...{ total: reader.index(), entries: batch(), decidedEnd: reader.index() },
+        ...{ summed: reader.flag(), total: reader.index(), entries: batch() },
+        decidedEnd: reader.index(),
       }
     case 'accept':
       return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newProgress } from '../protocol/accept.ts'
+import { newProgress } from '../protocol/sync.ts'
 import type { ReplicaId, VoteId } from '../protocol/ids.ts'
 import { millis, ownVote } from '../protocol/ids.ts'
 import { involuntaryPauseMs, removeAfterMs, returnMs } from '../protocol/limits.ts'

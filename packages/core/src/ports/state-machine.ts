@@ -15,6 +15,13 @@ export interface DecidedCommand extends ProposalId {
 export interface StateMachine<Outcome> {
   /** Synchronous, in index order, each command once. One that throws halts the replica: a replica cannot skip what is decided. */
   apply(command: DecidedCommand): Outcome
-  /** The whole state as bytes: equal states are equal bytes. Asked for once in a while, between two commands. */
+  /** The whole state as bytes: equal states are equal bytes. Asked for once in a while, between two commands, to compare. */
   snapshot(): Uint8Array
+  /**
+   * The whole state as bytes, for `restore`: replicas that applied the same commands give the same. Undefined: it cannot be
+   * stored; then the log is kept whole.
+   */
+  save(): Uint8Array | undefined
+  /** Takes a state that `save` gave, here or on another replica, in place of its own. One that throws halts the replica. */
+  restore(state: Uint8Array): void
 }

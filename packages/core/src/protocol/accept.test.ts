@@ -99,7 +99,7 @@ const syncOf = (
   base = first,
 ): AcceptSync => ({
   ...{ type: 'acceptSync', ballot: two, base, from: at(from), total: at(total), entries },
-  decidedEnd: at(0),
+  ...{ summed: false, decidedEnd: at(0) },
 })
 
 test('[AC6] a sync is accepted when all of it is here, in one write', () => {

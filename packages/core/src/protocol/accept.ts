@@ -1,11 +1,11 @@
 /** Phase 2: the leader appends and replicates, a follower accepts (protocol.md section 5). */
-import { assert } from '../base/assert.ts'
+import { assert, present } from '../base/assert.ts'
 import { compareBallots, sameBallot } from './ballot.ts'
 import { advanceDecided, hearDecided } from './decide.ts'
 import type { Entry } from './entry.ts'
 import { sameEntry } from './entry.ts'
 import { activeConfigurations, isInAny } from './configuration.ts'
-import type { Index, Millis, ReplicaId, VoteId, WallMillis } from './ids.ts'
+import type { Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
 import {
   batchBytesMax,
   batchEntriesMax,
@@ -13,11 +13,20 @@ import {
   coalesceBytes,
   windowBytesMax,
 } from './limits.ts'
-import { appendToLog, bytesBetween, endWithin, entryAt, logEnd, sliceOfLog } from './log.ts'
+import {
+  appendToLog,
+  bytesBetween,
+  endWithin,
+  entryAt,
+  logEnd,
+  sliceOfLog,
+  stampBefore,
+} from './log.ts'
 import type { Accept, Accepted, Gap } from './message.ts'
 import { sendAccepted, sendNack, sendPromise } from './answer.ts'
 import type { Context, Leading, Progress, ProtocolState } from './state.ts'
 import { ignore } from './state.ts'
+import { newProgress, sendSnapshotSync } from './sync.ts'
 
 /** Appends entries to a log that is already accepted in its ballot, and makes them durable. */
 export function store(context: Context, entries: readonly Entry[]): void {
@@ -40,7 +49,7 @@ export function store(context: Context, entries: readonly Entry[]): void {
  */
 export function stampFor(context: Context, role: Leading): WallMillis {
   const { state, wall, now } = context
-  const last = entryAt(state.log, (logEnd(state.log) - 1) as Index).stamp
+  const last = present(stampBefore(state.log, logEnd(state.log)), 'a log begins with a group').stamp
   const passed = Math.max(clockSkewMs, now - role.appendedAt)
   const bounded = context.wallAgreed ? wall : Math.min(wall, last + passed)
   return Math.max(last, bounded) as WallMillis
@@ -63,10 +72,14 @@ export function append(context: Context, role: Leading, entries: readonly Entry[
   sendAccepted(context)
 }
 
-/** At the leader: to every synced store what it lacks, as far as its window reaches. */
+/** At the leader: to every synced store what it lacks, as far as its window reaches, and the snapshot where the log does not. */
 export function replicate(context: Context, role: Leading): void {
   for (const [peer, progress] of role.progress) {
     if (!progress.synced) continue
+    if (progress.sentEnd < context.state.log.base) {
+      sendSnapshotSync(context, role, peer, progress.votes)
+      continue
+    }
     const accepted = sendAccepts(context, role, peer, progress)
     if (!accepted && progress.decidedSent < context.state.decidedEnd) {
       const { ballot } = role
@@ -143,7 +156,7 @@ export function onAccept(context: Context, from: ReplicaId, message: Accept): vo
 /** Within one ballot the leader's log only grows: what overlaps is the same, or somebody's memory is broken. */
 function assertSameOverlap(state: ProtocolState, message: Accept): void {
   const first = message.entries[0]
-  if (first === undefined) return
+  if (first === undefined || message.from < state.log.base) return
   assert(
     sameEntry(first, entryAt(state.log, message.from)),
     `two entries at ${message.from} of one ballot`,
@@ -190,16 +203,6 @@ function noteProgress(context: Context, role: Leading, from: ReplicaId, message:
   progress.ackedEnd = Math.max(progress.ackedEnd, end) as Index
   progress.sentEnd = Math.max(progress.sentEnd, end) as Index
 }
-
-export const newProgress = (now: Millis, votes: readonly VoteId[]): Progress => ({
-  votes,
-  synced: false,
-  ackedEnd: 0 as Index,
-  sentEnd: 0 as Index,
-  pulledEnd: 0 as Index,
-  decidedSent: 0 as Index,
-  progressAt: now,
-})
 
 /** Each round: what a synced store did not acknowledge for two rounds is sent once more. */
 export function resendUnacknowledged(context: Context, role: Leading, roundMs: number): void {

@@ -6,7 +6,7 @@ import { assert } from '../base/assert.ts'
 import { append, stampFor } from './accept.ts'
 import { compareBallots, sameBallot } from './ballot.ts'
 import type { Ballot } from './ballot.ts'
-import { onStagedChunk, sendSync } from './catch-up.ts'
+import { onStagedChunk, onStagedPiece } from './catch-up.ts'
 import { isMajorityOfEach } from './configuration.ts'
 import { raiseDecided } from './decide.ts'
 import type { Entry } from './entry.ts'
@@ -15,13 +15,19 @@ import { beaconVisibleMs } from './limits.ts'
 import type { Configuration } from './log.ts'
 import { appendToLog, configurationOf, logEnd, newestConfiguration, truncateLog } from './log.ts'
 import type { Chunk } from './message.ts'
+import type { SnapshotPiece } from './snapshot-message.ts'
+import type { Snapshot } from './snapshot-state.ts'
+import { addPiece, fetched, pullSnapshot } from './snapshot-transfer.ts'
+import { installSnapshot, rewrite } from './snapshot.ts'
 import { noLeaderReads } from './read-state.ts'
 import type { Context, Leading, Preparing, PromiseReport, ProtocolState } from './state.ts'
 import { ignore } from './state.ts'
+import { sendSync } from './sync.ts'
 
-/** The log that a new leader takes over: its own up to `from`, then `tail`. */
+/** The log that a new leader takes over: its own up to `from`, or a snapshot of as much, then `tail`. */
 interface Adopted {
   readonly accepted: Ballot
+  readonly snapshot: Snapshot | undefined
   readonly from: Index
   readonly tail: readonly Entry[]
   readonly end: Index
@@ -52,8 +58,18 @@ function adoptable(context: Context, role: Preparing): Adopted | undefined {
   const { state } = context
   const end = logEnd(state.log)
   const largest = largestReport(state, role)
-  if (largest === undefined) return { accepted: state.accepted, from: end, tail: [], end }
+  if (largest === undefined) {
+    return { accepted: state.accepted, snapshot: undefined, from: end, tail: [], end }
+  }
   const { source, report } = largest
+  const missing = report.summed && report.tailFrom > state.decidedEnd
+  const snapshot = missing ? fetched(state, report.tailFrom) : undefined
+  if (missing && snapshot === undefined) {
+    pullNext(context, report, () =>
+      pullSnapshot(context, { to: source, ballot: role.ballot, end: report.tailFrom }),
+    )
+    return undefined
+  }
   const have = (report.tailFrom + report.tail.length) as Index
   if (have < report.logEnd) {
     pullTail(context, role, { source, report, from: have })
@@ -61,6 +77,7 @@ function adoptable(context: Context, role: Preparing): Adopted | undefined {
   }
   return {
     accepted: report.accepted,
+    snapshot,
     from: report.tailFrom,
     tail: report.tail,
     end: report.logEnd,
@@ -72,13 +89,19 @@ function pullTail(
   role: Preparing,
   missing: { source: ReplicaId; report: PromiseReport; from: Index },
 ): void {
-  const { report, from } = missing
-  if (report.pulledAt !== undefined && context.now - report.pulledAt < beaconVisibleMs) return
-  report.pulledAt = context.now
-  context.out.sendNow.push({
-    to: missing.source,
-    message: { type: 'pull', ballot: role.ballot, from, end: report.logEnd },
-  })
+  const { source: to, report, from } = missing
+  const { ballot } = role
+  const { logEnd: end } = report
+  pullNext(context, report, () =>
+    context.out.sendNow.push({ to, message: { type: 'pull', ballot, from, end } }),
+  )
+}
+
+/** One piece at a time; what does not come is asked for again. */
+function pullNext({ now }: Context, report: PromiseReport, pull: () => void): void {
+  if (report.pulledAt !== undefined && now - report.pulledAt < beaconVisibleMs) return
+  report.pulledAt = now
+  pull()
 }
 
 /** Every configuration of the adopted log that may still count, given that its first `decidedEnd` entries are decided. */
@@ -87,7 +110,9 @@ function governing(
   adopted: Adopted,
   decidedEnd: Index,
 ): readonly Configuration[] {
-  const all = state.log.configurations.filter(({ index }) => index < adopted.from)
+  const { snapshot, from } = adopted
+  const below = state.log.configurations.filter(({ index }) => index < from)
+  const all = snapshot === undefined ? below : [snapshot.head.configuration]
   adopted.tail.forEach((entry, offset) => {
     const made = configurationOf(entry, (adopted.from + offset) as Index)
     if (made !== undefined) all.push(made)
@@ -130,18 +155,48 @@ export function onChunk(context: Context, from: ReplicaId, message: Chunk): void
   evaluatePromises(context, role)
 }
 
+/** A piece of the snapshot that a new leader adopts, or of the one that a follower waits for. */
+export function onSnapshotPiece(context: Context, from: ReplicaId, message: SnapshotPiece): void {
+  const { role } = context.state
+  if (role.phase !== 'preparing') return onStagedPiece(context, from, message)
+  const report = role.promises.get(from)
+  if (report === undefined || !sameBallot(message.ballot, role.ballot)) {
+    return ignore(context, from, 'snapshotPiece', 'notAskedFor')
+  }
+  if (!report.summed || message.head.end !== report.tailFrom) {
+    return ignore(context, from, 'snapshotPiece', 'otherSnapshot')
+  }
+  report.pulledAt = undefined
+  if (!addPiece(context, from, message)) return
+  role.progressAt = context.now
+  evaluatePromises(context, role)
+}
+
+function spliceIn(
+  { state, out }: Context,
+  from: Index,
+  entries: readonly Entry[],
+  decidedEnd: Index,
+): void {
+  const { accepted } = state
+  state.decidedStored = decidedEnd
+  out.persist.push({ type: 'splice', from, entries, accepted, decidedEnd })
+}
+
 function lead(context: Context, role: Preparing, adopted: Adopted & { decidedEnd: Index }): void {
-  const { state, out, now } = context
-  const from = Math.max(adopted.from, state.decidedEnd) as Index
+  const { state, now } = context
+  const { snapshot } = adopted
   assert(adopted.end >= state.decidedEnd, 'an adopted log holds all that is decided here')
+  if (snapshot !== undefined) installSnapshot(context, snapshot)
+  const from = Math.max(adopted.from, state.decidedEnd) as Index
   const tail = adopted.tail.slice(from - adopted.from)
   truncateLog(state.log, from)
   appendToLog(state.log, tail)
   state.accepted = role.ballot
   state.staging = undefined
   const { decidedEnd } = adopted
-  state.decidedStored = decidedEnd
-  out.persist.push({ type: 'splice', from, entries: tail, accepted: role.ballot, decidedEnd })
+  if (snapshot !== undefined) rewrite(context, snapshot)
+  else spliceIn(context, from, tail, decidedEnd)
   const leading: Leading = {
     phase: 'leading',
     ballot: role.ballot,

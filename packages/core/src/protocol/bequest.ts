@@ -77,7 +77,7 @@ function bequestOf(
   const { incarnation, promised, accepted, decidedEnd, log } = state
   const end = logEnd(log)
   const shared = heir === undefined ? end : commonWith(state, heir)
-  const fits = bytesBetween(log, shared, end) <= bequestTailBytesMax
+  const fits = shared >= log.base && bytesBetween(log, shared, end) <= bequestTailBytesMax
   const tailFrom = fits ? shared : end
   const tail = sliceOfLog(log, tailFrom, end)
   return {
@@ -156,7 +156,8 @@ function take(context: Context, from: ReplicaId, message: Bequest): void {
 function adopt({ state, out }: Context, message: Bequest): void {
   const { accepted, tailFrom, tail } = message
   const from = Math.max(tailFrom, state.decidedEnd) as Index
-  for (let at = tailFrom; at < from; at = (at + 1) as Index) {
+  const first = Math.max(tailFrom, state.log.base) as Index
+  for (let at = first; at < from; at = (at + 1) as Index) {
     const entry = tail[at - tailFrom]
     assert(entry !== undefined, 'a tail that is taken reaches the decided end')
     assert(sameEntry(entry, entryAt(state.log, at)), `two decided entries at ${at}`)

@@ -1,55 +1,24 @@
-/** How a store gets the log of a ballot that it promised: AcceptSync, and Pull / Chunk for what one message cannot carry. */
+/**
+ * How a store gets the log of a ballot that it promised: AcceptSync, Pull / Chunk for what one message cannot carry, and a
+ * snapshot for what is in no log any more.
+ */
 import { assert } from '../base/assert.ts'
-import { newProgress } from './accept.ts'
 import { sendAccepted, sendNack, sendPromise } from './answer.ts'
 import { compareBallots, sameBallot } from './ballot.ts'
-import type { Ballot } from './ballot.ts'
 import { hearDecided } from './decide.ts'
 import { sameEntry } from './entry.ts'
 import { activeConfigurations, isInAny } from './configuration.ts'
-import type { Index, ReplicaId, VoteId } from './ids.ts'
+import type { Index, ReplicaId } from './ids.ts'
 import { batchBytesMax, batchEntriesMax } from './limits.ts'
 import { appendToLog, endWithin, entryAt, logEnd, sliceOfLog, truncateLog } from './log.ts'
 import type { AcceptSync, Chunk, Pull } from './message.ts'
+import type { PullSnapshot, SnapshotPiece } from './snapshot-message.ts'
+import type { Snapshot } from './snapshot-state.ts'
+import { addPiece, fetched, notePulledPart, pullSnapshot, sendPiece } from './snapshot-transfer.ts'
+import { installSnapshot, rewrite } from './snapshot.ts'
 import type { Context, Leading, ProtocolState, Staging } from './state.ts'
 import { ignore } from './state.ts'
-
-interface Report {
-  readonly votes: Iterable<VoteId>
-  readonly accepted: Ballot
-  readonly logEnd: Index
-  readonly decidedEnd: Index
-}
-
-/** At the leader: bring a promiser to the log of this ballot, from where both surely agree. */
-export function sendSync(context: Context, role: Leading, to: ReplicaId, report: Report): void {
-  const { state, out, now } = context
-  const { adopted } = role
-  const agreed = sameBallot(report.accepted, adopted.accepted)
-    ? Math.min(report.logEnd, adopted.end)
-    : report.decidedEnd
-  if (agreed > logEnd(state.log)) return ignore(context, to, 'promised', 'decidedBeyondOurLog')
-  const from = agreed as Index
-  const total = logEnd(state.log)
-  const end = endWithin(state.log, from, { bytes: batchBytesMax, count: batchEntriesMax })
-  role.progress.set(to, {
-    ...newProgress(now, [...report.votes]),
-    sentEnd: total,
-    decidedSent: state.decidedEnd,
-  })
-  out.sendNow.push({
-    to,
-    message: {
-      type: 'acceptSync',
-      ballot: role.ballot,
-      base: report.accepted,
-      from,
-      total,
-      entries: sliceOfLog(state.log, from, end),
-      decidedEnd: state.decidedEnd,
-    },
-  })
-}
+import { sendSnapshotSync } from './sync.ts'
 
 /**
  * At a promiser. It is atomic: `accepted` becomes the ballot only when the log holds all that the ballot began with. A
@@ -62,26 +31,29 @@ export function onAcceptSync(context: Context, from: ReplicaId, message: AcceptS
   const order = compareBallots(ballot, state.promised)
   if (order < 0) return sendNack(context, from, ballot)
   if (order > 0) return ignore(context, from, 'acceptSync', 'notPromised')
-  if (sameBallot(state.accepted, ballot)) return sendAccepted(context)
-  const joins = sameBallot(state.accepted, message.base) || message.from <= state.decidedEnd
-  if (!joins || message.from > logEnd(state.log)) {
+  // Who is in step already lacks something only if the leader says that it is in no log any more.
+  const lacking = message.summed && message.from > logEnd(state.log)
+  if (sameBallot(state.accepted, ballot) && !lacking) return sendAccepted(context)
+  if (!joins(state, message)) {
     state.staging = undefined
     ignore(context, from, 'acceptSync', 'otherBase')
     return sendPromise(context, from)
   }
   const { staging } = state
   if (staging === undefined || !continues(staging, message)) {
-    const { base, total, decidedEnd } = message
+    const { base, from: begin, summed, total, entries, decidedEnd } = message
     state.staging = {
-      ballot,
-      base,
-      from: message.from,
-      total,
-      entries: [...message.entries],
-      decidedEnd,
+      ...{ ballot, base, from: begin, summed, total, entries: [...entries], decidedEnd },
     }
   }
   completeOrPull(context, from)
+}
+
+/** What lies below its beginning is the same here, or will be once the snapshot is. */
+function joins({ accepted, decidedEnd, log }: ProtocolState, message: AcceptSync): boolean {
+  const { base, from, summed } = message
+  if (summed || from <= decidedEnd) return true
+  return sameBallot(accepted, base) && from <= logEnd(log)
 }
 
 /** The same sync again: what was gathered since the first one still counts. */
@@ -89,6 +61,7 @@ const continues = (staging: Staging, message: AcceptSync): boolean =>
   sameBallot(staging.ballot, message.ballot) &&
   sameBallot(staging.base, message.base) &&
   staging.from === message.from &&
+  staging.summed === message.summed &&
   staging.entries.length >= message.entries.length
 
 /** In the middle of a sync, the leader's question is answered by asking for the next piece. */
@@ -103,14 +76,20 @@ function completeOrPull(context: Context, leader: ReplicaId): void {
   const { state, out } = context
   const { staging } = state
   assert(staging !== undefined, 'there is something staged')
+  const { ballot, total, from: begin } = staging
+  const missing = staging.summed && begin > state.decidedEnd
+  const snapshot = missing ? fetched(state, begin) : undefined
+  if (missing && snapshot === undefined) {
+    return pullSnapshot(context, { to: leader, ballot, end: begin })
+  }
   const have = (staging.from + staging.entries.length) as Index
-  if (have >= staging.total) return adoptStaged(context, staging)
-  const { ballot, total } = staging
+  if (have >= total) return adoptStaged(context, staging, snapshot)
   out.sendNow.push({ to: leader, message: { type: 'pull', ballot, from: have, end: total } })
 }
 
-function adoptStaged(context: Context, staging: Staging): void {
+function adoptStaged(context: Context, staging: Staging, snapshot: Snapshot | undefined): void {
   const { state, out } = context
+  if (snapshot !== undefined) installSnapshot(context, snapshot)
   const from = Math.max(staging.from, state.decidedEnd) as Index
   compareDecided(state, staging, from)
   const entries = staging.entries.slice(from - staging.from)
@@ -120,14 +99,16 @@ function adoptStaged(context: Context, staging: Staging): void {
   state.staging = undefined
   state.decidedStored = state.decidedEnd
   const { ballot: accepted, decidedEnd } = staging
-  out.persist.push({ type: 'splice', from, entries, accepted, decidedEnd: state.decidedEnd })
+  if (snapshot !== undefined) rewrite(context, snapshot)
+  else out.persist.push({ type: 'splice', from, entries, accepted, decidedEnd: state.decidedEnd })
   hearDecided(context, accepted, decidedEnd)
   sendAccepted(context)
 }
 
 /** What is decided here is compared and skipped, never cut off. */
 function compareDecided(state: ProtocolState, staging: Staging, end: Index): void {
-  for (let at = staging.from; at < end; at = (at + 1) as Index) {
+  const first = Math.max(staging.from, state.log.base) as Index
+  for (let at = first; at < end; at = (at + 1) as Index) {
     const entry = staging.entries[at - staging.from]
     assert(entry !== undefined, `a sync to ${staging.total} is shorter than what is decided here`)
     assert(sameEntry(entry, entryAt(state.log, at)), `two decided entries at ${at}`)
@@ -142,6 +123,7 @@ export function onPull(context: Context, from: ReplicaId, message: Pull): void {
   }
   const end = Math.min(message.end, logEnd(state.log)) as Index
   if (message.from >= end) return ignore(context, from, 'pull', 'nothingThere')
+  if (message.from < state.log.base) return offerSnapshot(context, from)
   const pieceEnd = Math.min(
     end,
     endWithin(state.log, message.from, { bytes: batchBytesMax, count: batchEntriesMax }),
@@ -157,6 +139,41 @@ export function onPull(context: Context, from: ReplicaId, message: Pull): void {
       entries: sliceOfLog(state.log, message.from, pieceEnd),
     },
   })
+}
+
+/** What a store asks for is not here any more, neither as entries nor as the snapshot that it began to fetch. */
+function offerSnapshot(context: Context, to: ReplicaId): void {
+  const { role } = context.state
+  if (role.phase !== 'leading') return sendPromise(context, to, 0 as Index)
+  const votes = role.progress.get(to)?.votes
+  if (votes === undefined) return ignore(context, to, 'pull', 'notFed')
+  sendSnapshotSync(context, role, to, votes)
+}
+
+export function onPullSnapshot(context: Context, from: ReplicaId, message: PullSnapshot): void {
+  const { state } = context
+  if (!sameBallot(message.ballot, state.promised)) {
+    return ignore(context, from, 'pullSnapshot', 'otherBallot')
+  }
+  if (sendPiece(context, from, message)) {
+    if (state.role.phase === 'leading') notePulledPart(context, state.role, from, message)
+  } else if (state.snapshots.last === undefined) {
+    ignore(context, from, 'pullSnapshot', 'nothingThere')
+  } else {
+    offerSnapshot(context, from)
+  }
+}
+
+/** At a store in the middle of a sync. */
+export function onStagedPiece(context: Context, from: ReplicaId, message: SnapshotPiece): void {
+  const { staging } = context.state
+  if (staging === undefined || !sameBallot(staging.ballot, message.ballot)) {
+    return ignore(context, from, 'snapshotPiece', 'nothingStaged')
+  }
+  if (from !== staging.ballot.node || !staging.summed || message.head.end !== staging.from) {
+    return ignore(context, from, 'snapshotPiece', 'notAskedFor')
+  }
+  if (addPiece(context, from, message)) completeOrPull(context, from)
 }
 
 /** A sync goes on; that of a voter brings the next decision nearer. */

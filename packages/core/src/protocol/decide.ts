@@ -9,6 +9,7 @@ import { configurationAt, entryAt, logEnd } from './log.ts'
 import type { Decide } from './message.ts'
 import { majorityEnd } from './quorum.ts'
 import { execute } from './sessions.ts'
+import { captureAt } from './snapshot.ts'
 import type { Context, Leading, ProtocolState } from './state.ts'
 import { ignore } from './state.ts'
 
@@ -23,7 +24,8 @@ export function raiseDecided(context: Context, end: Index): void {
     const repeat = entry.kind === 'command' && !execute(state.sessions, entry)
     if (entry.kind === 'config') configured = true
     if (entry.kind === 'command') settleOwn(context, entry)
-    out.apply.push({ index: at, entry, repeat })
+    const capture = captureAt(state, (at + 1) as Index)
+    out.apply.push({ index: at, entry, repeat, ...(capture === undefined ? {} : { capture }) })
   }
   state.decidedEnd = end
   // The last survivor of a shrinking group must know that it is alone: a decided configuration is made durable as such,

@@ -2,6 +2,7 @@
 import type { Entry, ProposalId } from './entry.ts'
 import type { GroupId, Index, ReplicaId, WallMillis } from './ids.ts'
 import type { Envelope } from './message.ts'
+import type { Snapshot, Summary } from './snapshot-state.ts'
 import type { StorageOp } from './storage-op.ts'
 
 /** A decided entry. `repeat`: a command that was already executed at a lower index, and must not run again. */
@@ -9,6 +10,8 @@ export interface Decided {
   readonly index: Index
   readonly entry: Entry
   readonly repeat: boolean
+  /** After this entry the application's state is wanted, to be stored with this. */
+  readonly capture?: Summary
 }
 
 /** For people and dashboards; nothing may depend on one. */
@@ -31,6 +34,8 @@ export type ReplicaEvent =
   | { readonly type: 'diverged'; readonly end: Index }
   /** A proposal that certainly was not and will not be appended by this replica's doing. */
   | { readonly type: 'withdrawn'; readonly id: ProposalId }
+  /** A proposal that was decided while this replica was away: what came of it is not known here. */
+  | { readonly type: 'overtaken'; readonly id: ProposalId }
   /** A frame that a guard refused; the reason is a literal that a dashboard can count. */
   | {
       readonly type: 'ignored'
@@ -48,6 +53,8 @@ export interface Effects {
   readonly send: Envelope[]
   /** Newly decided, in index order, without gaps. */
   readonly apply: Decided[]
+  /** States that take the place of what was applied, each before the entry at its end. */
+  readonly restore: Snapshot[]
   readonly notify: ReplicaEvent[]
 }
 
@@ -56,5 +63,25 @@ export const noEffects = (): Effects => ({
   persist: [],
   send: [],
   apply: [],
+  restore: [],
   notify: [],
 })
+
+/** What the application is due, in the order in which it must come. */
+export function dueOf({
+  apply,
+  restore,
+}: Pick<Effects, 'apply' | 'restore'>): readonly (Decided | Snapshot)[] {
+  if (restore.length === 0) return apply
+  const due: (Decided | Snapshot)[] = []
+  let next = 0
+  for (const decided of apply) {
+    for (; (restore[next]?.head.end ?? Infinity) <= decided.index; next += 1) {
+      due.push(...restore.slice(next, next + 1))
+    }
+    due.push(decided)
+  }
+  return [...due, ...restore.slice(next)]
+}
+
+export const isRestored = (due: Decided | Snapshot): due is Snapshot => 'head' in due

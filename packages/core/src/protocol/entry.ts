@@ -5,7 +5,8 @@ import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts
 /** An application's command as bytes; opaque to the protocol. */
 export type Command = Uint8Array
 
-interface Stamped {
+/** Who first appended an entry, and when. */
+export interface Stamp {
   /** The leader that first appended this entry. Never rewritten when a later leader adopts it. */
   readonly ballot: Ballot
   /** Its wall clock then; never goes back along the log. */
@@ -13,7 +14,7 @@ interface Stamped {
 }
 
 /** Index 0 of every group. Its hash is the group's id. */
-export interface GenesisEntry extends Stamped {
+export interface GenesisEntry extends Stamp {
   readonly kind: 'genesis'
   readonly room: string
   readonly founder: ReplicaId
@@ -33,11 +34,11 @@ export interface Proposal extends ProposalId {
   readonly command: Command
 }
 
-export interface CommandEntry extends Stamped, Proposal {
+export interface CommandEntry extends Stamp, Proposal {
   readonly kind: 'command'
 }
 
-export interface ConfigEntry extends Stamped {
+export interface ConfigEntry extends Stamp {
   readonly kind: 'config'
   /** Sorted, without repetition, not empty. */
   readonly voters: readonly VoteId[]
@@ -46,7 +47,7 @@ export interface ConfigEntry extends Stamped {
 }
 
 /** A new leader's first entry: once it is decided, so is everything that the leader adopted. */
-export interface NoopEntry extends Stamped {
+export interface NoopEntry extends Stamp {
   readonly kind: 'noop'
 }
 

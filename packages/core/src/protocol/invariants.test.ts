@@ -4,7 +4,7 @@ import { a, b, ballot, c, command, groupOf, leading, noop } from '../testing/sto
 import type { Entry } from './entry.ts'
 import type { Index } from './ids.ts'
 import { ownVote, wallMillis } from './ids.ts'
-import { checkInvariants, snapshotOf } from './invariants.ts'
+import { checkInvariants, momentOf } from './invariants.ts'
 import { appendToLog, truncateLog } from './log.ts'
 import type { ProtocolState } from './state.ts'
 
@@ -46,7 +46,7 @@ function follower(): ProtocolState {
 
 test.each(breaks)('[IN1] %s is noticed when it is broken, %#', (name, breakIt) => {
   const state = follower()
-  const before = snapshotOf(state)
+  const before = momentOf(state)
   checkInvariants(before, state)
   breakIt(state)
   expect(() => checkInvariants(before, state)).toThrow(`${name}:`)
@@ -71,7 +71,7 @@ test.each(leaderBreaks)(
     const group = groupOf([a, b, c])
     group.elect(a)
     const state = group.of(a)
-    const before = snapshotOf(state)
+    const before = momentOf(state)
     checkInvariants(before, state)
     breakIt(state)
     expect(() => checkInvariants(before, state)).toThrow(`${name}:`)
@@ -80,7 +80,7 @@ test.each(leaderBreaks)(
 
 test('[IN1] INV11 is noticed when time goes back along the log', () => {
   const state = follower()
-  const before = snapshotOf(state)
+  const before = momentOf(state)
   appendToLog(state.log, [later(noop(two)), noop(two)])
   expect(() => checkInvariants(before, state)).toThrow('INV11:')
 })

@@ -11,6 +11,20 @@ export const batchEntriesMax = 8192
 export const windowBytesMax: number = 256 * 1024
 /** With something in flight, less than this waits for the acknowledgement and leaves as one message. */
 export const coalesceBytes: number = 16 * 1024
+/** What the log may weigh beyond the newest snapshot, before the next; it is kept from the one before, so twice of it, and less than 2 MiB. */
+export const logBytesDefault: number = 960 * 1024
+/** What an entry costs on a disk beside its own bytes, when it is the only one of its record. */
+export const entryOverheadBytes = 160
+/** The state of an application: what is larger is not stored, and its log kept whole. */
+export const snapshotBytesMax: number = 16 * 1024 * 1024
+/** Starts of stores that ever proposed: a day of reloads of a large room, and a megabyte or two. */
+export const sessionsMax = 65_536
+/** Commands of one start that were decided ahead of others before them: far more than it may have in flight. */
+export const sessionAheadMax = 65_536
+/** One piece of a snapshot on its way: short enough that what decides is not kept waiting. */
+export const pieceBytesMax: number = 64 * 1024
+export const pieceSessionsMax = 1024
+export const pieceNumbersMax = 8192
 /** A tab's own proposals that are not yet known to be decided. */
 export const proposalsMax = 4096
 export const proposalBytesMax: number = 4 * 1024 * 1024

@@ -1,6 +1,6 @@
 /** The log in memory: entries, where the configurations stand, and what it weighs. Knows nothing of ballots' order or disks. */
 import { assert, present } from '../base/assert.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, Stamp } from './entry.ts'
 import { entryBytes } from './entry.ts'
 import type { Index, VoteId } from './ids.ts'
 import { ownVote } from './ids.ts'
@@ -14,19 +14,31 @@ export interface Configuration {
 
 /** Mutable; owned by the one transition. */
 export interface Log {
+  /** What lies below is decided and not here any more. */
+  base: Index
+  /** Of the entry just below `base`. */
+  before: Stamp | undefined
+  /** From `base` on. */
   readonly entries: Entry[]
-  /** `bytesBefore[i]` is what the entries below `i` weigh; one element more than `entries`. */
+  /** `bytesBefore[i]` is what all entries below `base + i` weigh, counted from anywhere; one element more than `entries`. */
   readonly bytesBefore: number[]
-  /** Of all configuration entries (genesis included), in index order. */
+  /** The configuration in force at `base`, as far as it is known, and all later ones, in index order. */
   readonly configurations: Configuration[]
 }
 
-export const emptyLog = (): Log => ({ entries: [], bytesBefore: [0], configurations: [] })
+export const emptyLog = (): Log => ({
+  ...{ base: 0 as Index, before: undefined, entries: [], bytesBefore: [0], configurations: [] },
+})
 
-export const logEnd = (log: Log): Index => log.entries.length as Index
+export const logEnd = (log: Log): Index => (log.base + log.entries.length) as Index
 
 export function entryAt(log: Log, at: Index): Entry {
-  return present(log.entries[at], `no entry at ${at}`)
+  return present(log.entries[at - log.base], `no entry at ${at}`)
+}
+
+/** Who appended the entry just below `end`, and when; undefined at the beginning of the log. */
+export function stampBefore(log: Log, end: Index): Stamp | undefined {
+  return end === log.base ? log.before : log.entries[end - 1 - log.base]
 }
 
 /** The configuration that an entry makes, if it makes one. */
@@ -39,11 +51,10 @@ export function configurationOf(entry: Entry, at: Index): Configuration | undefi
 
 export function appendToLog(log: Log, entries: readonly Entry[]): void {
   for (const entry of entries) {
-    const at = logEnd(log)
-    const configuration = configurationOf(entry, at)
+    const configuration = configurationOf(entry, logEnd(log))
     if (configuration !== undefined) log.configurations.push(configuration)
     log.bytesBefore.push(
-      present(log.bytesBefore[at], 'the weights follow the log') + entryBytes(entry),
+      present(log.bytesBefore.at(-1), 'the weights follow the log') + entryBytes(entry),
     )
     log.entries.push(entry)
   }
@@ -51,31 +62,59 @@ export function appendToLog(log: Log, entries: readonly Entry[]): void {
 
 export function truncateLog(log: Log, end: Index): void {
   assert(end <= logEnd(log), `cannot truncate ${logEnd(log)} entries to ${end}`)
-  log.entries.length = end
-  log.bytesBefore.length = end + 1
+  assert(end >= log.base, `cannot truncate to ${end}, below the base ${log.base}`)
+  log.entries.length = end - log.base
+  log.bytesBefore.length = end - log.base + 1
   while ((log.configurations.at(-1)?.index ?? -1) >= end) log.configurations.pop()
 }
 
-export const sliceOfLog = (log: Log, from: Index, end: Index): readonly Entry[] =>
-  log.entries.slice(from, end)
+/** Lets go of what lies below `base`, all of which is decided and summed up elsewhere. */
+export function compactLog(log: Log, base: Index): void {
+  assert(base <= logEnd(log), `cannot compact ${logEnd(log)} entries to ${base}`)
+  if (base <= log.base) return
+  log.before = stampBefore(log, base)
+  const gone = base - log.base
+  log.entries.splice(0, gone)
+  log.bytesBefore.splice(0, gone)
+  const inForce = log.configurations.findLastIndex(({ index }) => index < base)
+  log.configurations.splice(0, Math.max(inForce, 0))
+  log.base = base
+}
 
-/** What the entries in [from, end) weigh, in bytes. */
+/** Forgets all: the log begins at `base`, where `configuration` is in force. */
+export function beginLogAt(
+  log: Log,
+  base: Index,
+  { before, configuration }: { before: Stamp | undefined; configuration: Configuration },
+): void {
+  log.entries.length = 0
+  log.bytesBefore.splice(0, log.bytesBefore.length, 0)
+  log.configurations.splice(0, log.configurations.length, configuration)
+  log.base = base
+  log.before = before
+}
+
+export const sliceOfLog = (log: Log, from: Index, end: Index): readonly Entry[] =>
+  log.entries.slice(from - log.base, end - log.base)
+
+/** What the entries in [from, end) weigh, in bytes; those that are not here any more weigh nothing. */
 export function bytesBetween(log: Log, from: Index, end: Index): number {
+  const first = Math.max(from - log.base, 0)
+  const last = Math.max(end - log.base, 0)
   return (
-    present(log.bytesBefore[end], 'within the log') -
-    present(log.bytesBefore[from], 'within the log')
+    present(log.bytesBefore[last], 'within the log') -
+    present(log.bytesBefore[first], 'within the log')
   )
 }
 
 /** The largest end such that [from, end) has at most `count` entries and `bytes` bytes; at least one entry, if there is one. */
 export function endWithin(log: Log, from: Index, bounds: { bytes: number; count: number }): Index {
   const last = Math.min(logEnd(log), from + bounds.count)
-  const base = present(log.bytesBefore[from], 'within the log')
   let low = Math.min(from + 1, last)
   let high = last
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    if (present(log.bytesBefore[middle], 'within the log') - base <= bounds.bytes) low = middle
+    if (bytesBetween(log, from, middle as Index) <= bounds.bytes) low = middle
     else high = middle - 1
   }
   return low as Index

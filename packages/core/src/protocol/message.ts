@@ -2,6 +2,7 @@
 import type { Ballot } from './ballot.ts'
 import type { Command, Entry, GenesisEntry } from './entry.ts'
 import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
+import type { SnapshotMessage } from './snapshot-message.ts'
 
 /**
  * From every replica to every linked peer, each beacon period and at once when something changes. Says how its sender
@@ -85,6 +86,8 @@ export interface Promised {
   readonly decidedEnd: Index
   /** Where `tail` begins: the sender and the leader agree below it. Equal to `logEnd` when the leader lacks nothing. */
   readonly tailFrom: Index
+  /** They may not: the sender has no entries below `tailFrom` any more, but its snapshot of them. */
+  readonly summed: boolean
   /** The first entries from `tailFrom`; the rest is there for a `Pull`. */
   readonly tail: readonly Entry[]
 }
@@ -114,6 +117,8 @@ export interface AcceptSync {
   /** The ballot in which the receiver had accepted its log when `from` was computed. */
   readonly base: Ballot
   readonly from: Index
+  /** The sender has no entries below `from` any more, but its snapshot of them: the receiver pulls that first. */
+  readonly summed: boolean
   /** The receiver holds the ballot's log only once it has everything below this. */
   readonly total: Index
   readonly entries: readonly Entry[]
@@ -347,6 +352,7 @@ export type Message =
   | Resolve
   | Verdict
   | Noted
+  | SnapshotMessage
 
 const directTypes: ReadonlySet<Message['type']> = new Set([
   ...(['beacon', 'gossip', 'relayed', 'welcome'] as const),
@@ -368,6 +374,10 @@ const controlTypes: ReadonlySet<Message['type']> = new Set([
   ...(['welcome', 'gossip', 'probe', 'probeAck'] as const),
   ...(['readProbe', 'readAck', 'readIndex', 'readIndexReply'] as const),
 ])
+
+/** What has to do with snapshots only. */
+export const isAboutSnapshots = (message: Message): message is SnapshotMessage =>
+  message.type === 'pullSnapshot' || message.type === 'snapshotPiece'
 
 /** Small messages on which it depends who leads and who is there; relayed ones by what is inside. They overtake the others. */
 export const isControl = (message: Message): boolean =>

@@ -42,7 +42,7 @@ const prepareBy = (of: Ballot, fields: Partial<Prepare> = {}): Prepare => ({
 const promisedBy = (from: ReplicaId, of: Ballot, fields: Partial<Promised> = {}): Promised => ({
   ...{ type: 'promised', ballot: of, votes: [ownVote(from)], accepted: first },
   ...{ logEnd: 2 as Index, decidedEnd: 2 as Index, tailFrom: 2 as Index, tail: [] },
-  ...fields,
+  ...{ summed: false, ...fields },
 })
 
 test('[PR1] a promise is written before the answer that reveals it', () => {

@@ -4,13 +4,14 @@ import { evaluatePromises } from './adopt.ts'
 import { sendAccepted, sendNack, sendPromise } from './answer.ts'
 import type { Ballot } from './ballot.ts'
 import { compareBallots, laterBallot, sameBallot } from './ballot.ts'
-import { resumeStaging, sendSync } from './catch-up.ts'
+import { resumeStaging } from './catch-up.ts'
 import { activeConfigurations, configIndexOf, isInAny, isMajorityLeft } from './configuration.ts'
 import type { Index, ReplicaId, VoteId } from './ids.ts'
 import { logEnd } from './log.ts'
 import type { Message, Nack, Prepare, Promised } from './message.ts'
 import type { Context, Leading, Preparing, ProtocolState } from './state.ts'
 import { ignore } from './state.ts'
+import { sendSync } from './sync.ts'
 
 /** Remembers a ballot that went by; the only use is the number of a new one. */
 export function noteBallot(state: ProtocolState, ballot: Ballot): void {
@@ -88,8 +89,8 @@ export function onPrepare(context: Context, from: ReplicaId, message: Prepare): 
     promise(context, ballot)
     becomeFollower(state)
   }
-  if (sameBallot(state.accepted, ballot)) return sendAccepted(context)
   if (resumeStaging(context, from)) return
+  if (sameBallot(state.accepted, ballot)) return sendAccepted(context)
   sendPromise(context, from, commonEnd(state, message))
 }
 
@@ -132,7 +133,8 @@ function whyNotJoined(state: ProtocolState, message: Promised): string | undefin
   const order = compareBallots(message.accepted, state.accepted)
   if (order < 0) return undefined
   const common = order === 0 ? logEnd(state.log) : state.decidedEnd
-  if (message.tailFrom > common) return 'tailDoesNotJoin'
+  if (message.summed && message.tailFrom > message.decidedEnd) return 'notDecided'
+  if (message.tailFrom > common && !message.summed) return 'tailDoesNotJoin'
   if (message.tailFrom + message.tail.length > message.logEnd) return 'tailTooLong'
   return undefined
 }
@@ -141,12 +143,15 @@ function whyNotJoined(state: ProtocolState, message: Promised): string | undefin
 function recordPromise(role: Preparing, from: ReplicaId, message: Promised): void {
   const known = role.promises.get(from)
   const votes = new Set<VoteId>([...(known?.votes ?? []), ...message.votes])
-  const { accepted, logEnd: end, decidedEnd, tailFrom } = message
-  const larger =
-    known === undefined || (compareBallots(accepted, known.accepted) || end - known.logEnd) > 0
-  const largest = larger
-    ? { accepted, logEnd: end, tailFrom, tail: [...message.tail], pulledAt: undefined }
-    : known
+  const { accepted, logEnd: end, decidedEnd, tailFrom, summed } = message
+  const order =
+    known === undefined ? 1 : compareBallots(accepted, known.accepted) || end - known.logEnd
+  // What it still had when it was asked first, it may have summed up since.
+  const anew = order > 0 || (order === 0 && summed && tailFrom > (known?.tailFrom ?? 0))
+  const largest =
+    known === undefined || anew
+      ? { accepted, logEnd: end, tailFrom, summed, tail: [...message.tail], pulledAt: undefined }
+      : known
   role.promises.set(from, {
     ...largest,
     votes,

@@ -8,7 +8,7 @@ import { compareBallots, isZeroBallot, sameBallot } from './ballot.ts'
 import { decidedConfiguration } from './configuration.ts'
 import type { Index, ReplicaId } from './ids.ts'
 import { askersMax, readAgainMs } from './limits.ts'
-import { entryAt, logEnd } from './log.ts'
+import { logEnd, stampBefore } from './log.ts'
 import type { Message, ReadAck, ReadIndex, ReadIndexReply, ReadProbe } from './message.ts'
 import { isMajority } from './quorum.ts'
 import type { Asker, LeaderReads, Round } from './read-state.ts'
@@ -235,5 +235,6 @@ export function tellReadable({ state, out }: Context): void {
 function isRejoined({ log, decidedEnd, found }: ProtocolState): boolean {
   if (decidedEnd >= found.logEnd) return true
   if (decidedEnd === 0 || decidedEnd > logEnd(log)) return false
-  return compareBallots(entryAt(log, (decidedEnd - 1) as Index).ballot, found.accepted) > 0
+  const last = stampBefore(log, decidedEnd)
+  return last !== undefined && compareBallots(last.ballot, found.accepted) > 0
 }

@@ -6,17 +6,21 @@ import type { DurableEstate } from './estate.ts'
 import { castable } from './estate.ts'
 import type { Index } from './ids.ts'
 import { appendToLog, logEnd } from './log.ts'
+import type { Compacted } from './snapshot-state.ts'
+import { recoverSnapshot } from './snapshot.ts'
 import type { Context } from './state.ts'
 
 export interface DurableLog {
   readonly promised: Ballot
   readonly accepted: Ballot
+  /** Undefined: `entries` are the whole log. */
+  readonly compacted?: Compacted | undefined
   readonly entries: readonly Entry[]
   readonly decidedEnd: Index
   readonly estate: DurableEstate
 }
 
-/** Fills a fresh state; the effects hand the decided prefix to the application, which starts from nothing. */
+/** Fills a fresh state; the effects hand the snapshot, and what is decided beyond it, to the application, which starts from nothing. */
 export function recover(context: Context, durable: DurableLog): void {
   const { state, out } = context
   const { estate } = state
@@ -29,6 +33,7 @@ export function recover(context: Context, durable: DurableLog): void {
   state.promised = durable.promised
   state.accepted = durable.accepted
   state.highestSeen = durable.promised
+  if (durable.compacted !== undefined) recoverSnapshot(context, durable.compacted)
   appendToLog(state.log, durable.entries)
   state.found = { logEnd: logEnd(state.log), accepted: durable.accepted }
   raiseDecided(context, durable.decidedEnd)

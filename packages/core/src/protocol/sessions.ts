@@ -43,3 +43,33 @@ export function execute(sessions: Sessions, id: ProposalId): boolean {
   while (ahead.delete(executed.end)) executed.end += 1
   return true
 }
+
+/** One start of one author, as it is stored and sent. */
+export interface SessionRecord {
+  readonly author: ReplicaId
+  readonly incarnation: Incarnation
+  readonly end: number
+  /** Sorted, each above `end`. */
+  readonly ahead: readonly number[]
+}
+
+/** Sorted: the same for two replicas that applied the same prefix. */
+export function recordsOf(sessions: Sessions): readonly SessionRecord[] {
+  const records: SessionRecord[] = []
+  for (const author of [...sessions.keys()].sort()) {
+    const starts = [...(sessions.get(author) ?? [])].sort(([a], [b]) => a - b)
+    for (const [incarnation, { end, ahead }] of starts) {
+      records.push({ author, incarnation, end, ahead: [...ahead].sort((a, b) => a - b) })
+    }
+  }
+  return records
+}
+
+/** Forgets what was there. */
+export function loadSessions(sessions: Sessions, records: readonly SessionRecord[]): void {
+  sessions.clear()
+  for (const { author, incarnation, end, ahead } of records) {
+    const starts = sessions.get(author) ?? new Map<Incarnation, Executed>()
+    sessions.set(author, starts.set(incarnation, { end, ahead: new Set(ahead) }))
+  }
+}

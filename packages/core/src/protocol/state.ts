@@ -11,6 +11,8 @@ import { emptyLog } from './log.ts'
 import type { LeaderReads, Reads } from './read-state.ts'
 import { noReads } from './read-state.ts'
 import type { Sessions } from './sessions.ts'
+import type { Snapshots } from './snapshot-state.ts'
+import { noSnapshots } from './snapshot-state.ts'
 
 /** What a store told in its promises of one ballot: the largest of its reports, and every vote it cast. */
 export interface PromiseReport {
@@ -19,6 +21,8 @@ export interface PromiseReport {
   logEnd: Index
   decidedEnd: Index
   tailFrom: Index
+  /** Below `tailFrom` there is only a snapshot to be had. */
+  summed: boolean
   tail: Entry[]
   /** When the missing part of the tail was last asked for. */
   pulledAt: Millis | undefined
@@ -34,6 +38,8 @@ export interface Progress {
   sentEnd: Index
   /** How far the store has asked for the pieces of its sync. */
   pulledEnd: Index
+  /** Likewise of a snapshot. */
+  pulledPart: number
   decidedSent: Index
   progressAt: Millis
 }
@@ -97,6 +103,8 @@ export interface Staging {
   readonly ballot: Ballot
   readonly base: Ballot
   readonly from: Index
+  /** Below `from` there is only a snapshot to be had. */
+  readonly summed: boolean
   readonly total: Index
   readonly entries: Entry[]
   decidedEnd: Index
@@ -129,6 +137,7 @@ export interface ProtocolState {
   queue: Proposal[]
   queueBytes: number
   readonly sessions: Sessions
+  readonly snapshots: Snapshots
   readonly reads: Reads
   /** What was on the disk at this start. */
   found: { readonly logEnd: Index; readonly accepted: Ballot }
@@ -169,6 +178,7 @@ export function freshProtocol(
     queue: [],
     queueBytes: 0,
     sessions: new Map(),
+    snapshots: noSnapshots(),
     reads: noReads(),
     found: { logEnd: 0 as Index, accepted: zeroBallot },
   }

@@ -1,8 +1,9 @@
 /** Everything that can happen to a replica. */
 import type { Proposal } from '../protocol/entry.ts'
-import type { Epoch, GroupId, Millis, ReplicaId, WallMillis } from '../protocol/ids.ts'
+import type { Epoch, GroupId, Index, Millis, ReplicaId, WallMillis } from '../protocol/ids.ts'
 import type { Fingerprint, Gossip, Message } from '../protocol/message.ts'
 import type { Freshness } from '../protocol/reads.ts'
+import type { Snapshot } from '../protocol/snapshot-state.ts'
 
 /** A decoded message with the group that its sender is in; undefined: in none yet. */
 export interface Frame {
@@ -29,6 +30,8 @@ export type Input =
   | { readonly type: 'readEnded'; readonly id: number }
   /** The application's state was looked at. */
   | { readonly type: 'fingerprint'; readonly fingerprint: Fingerprint }
+  /** The application's state after the first `end` entries, as it was asked for; undefined: it cannot be stored. */
+  | { readonly type: 'captured'; readonly end: Index; readonly snapshot: Snapshot | undefined }
   /** The room is ours to found in. */
   | { readonly type: 'found'; readonly nonce: string }
   | { readonly type: 'visibility'; readonly hidden: boolean }

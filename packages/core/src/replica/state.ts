@@ -33,6 +33,8 @@ export interface ReplicaOptions {
   readonly profile: string
   /** Frames may take ways through others. */
   readonly relays: boolean
+  /** What the log may weigh beyond a snapshot before the next is taken, in bytes; `logBytesDefault` unless told. */
+  readonly logBytes?: number
 }
 
 /** The part of a beacon whose change cannot wait. */
@@ -120,9 +122,12 @@ const viewOfNobody = (relays: boolean): View => ({
 })
 
 export function freshReplica(options: ReplicaOptions): ReplicaState {
+  const { self, incarnation, logBytes } = options
+  const protocol = freshProtocol(self, incarnation, [ownVote(self)])
+  protocol.snapshots.logBytes = logBytes ?? protocol.snapshots.logBytes
   return {
     options,
-    protocol: freshProtocol(options.self, options.incarnation, [ownVote(options.self)]),
+    protocol,
     peers: new Map(),
     members: noMembers(),
     presence: noPresence(),

@@ -1,15 +1,15 @@
 /** The ONE transition: a state and an input in, effects out. Synchronous, deterministic, the only way in. */
 import { assertNever } from '../base/assert.ts'
 import { found } from '../membership/founding.ts'
-import { addJoiner, forgetMember, holdsNewestVote } from '../membership/members.ts'
+import { forgetMember } from '../membership/members.ts'
 import { noteSign } from '../overlay/failure-detector.ts'
 import type { Peer } from '../overlay/peers.ts'
 import { isNewer, isThere, linkedPeer } from '../overlay/peers.ts'
 import { onAccept, onAccepted, onGap, replicate } from '../protocol/accept.ts'
-import { evaluatePromises, onChunk } from '../protocol/adopt.ts'
+import { evaluatePromises, onChunk, onSnapshotPiece } from '../protocol/adopt.ts'
 import { compareBallots, sameBallot, zeroBallot } from '../protocol/ballot.ts'
 import type { Ballot } from '../protocol/ballot.ts'
-import { onAcceptSync, onPull } from '../protocol/catch-up.ts'
+import { onAcceptSync, onPull, onPullSnapshot } from '../protocol/catch-up.ts'
 import { onDecide } from '../protocol/decide.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
@@ -17,13 +17,7 @@ import { groupIdOf } from '../protocol/genesis.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { sameEpoch } from '../protocol/ids.ts'
 import type { AcceptSync, Beacon, Message } from '../protocol/message.ts'
-import {
-  forgetPromiser,
-  onNack,
-  onPrepare,
-  onPromised,
-  repeatPrepare,
-} from '../protocol/prepare.ts'
+import { forgetPromiser, onNack, onPrepare, onPromised } from '../protocol/prepare.ts'
 import {
   appendQueue,
   forwardOutbox,
@@ -44,6 +38,7 @@ import {
 import type { ReadMessage } from '../protocol/reads.ts'
 import type { DurableLog } from '../protocol/recover.ts'
 import { recover } from '../protocol/recover.ts'
+import { onCaptured } from '../protocol/snapshot.ts'
 import { ignore } from '../protocol/state.ts'
 import type { Group } from '../membership/founding.ts'
 import { onBeacon, refreshView, sendBeacon, sendBeaconIfDue } from './beacon.ts'
@@ -51,6 +46,7 @@ import { onOwnFingerprint } from './fingerprints.ts'
 import { onProbe, onProbeAck, suspect } from './confirmation.ts'
 import { onForeign, welcomeNewcomers } from './greeting.ts'
 import type { Frame, Input, Instant } from './input.ts'
+import { onJoin } from './joining.ts'
 import { onPresence, show } from './presence.ts'
 import { onFreezing, onThaw, onVisibility } from './page.ts'
 import { noticePause } from './pulse.ts'
@@ -138,6 +134,8 @@ function take(step: Step, input: Input): void {
       return endRead(context, input.id)
     case 'fingerprint':
       return onOwnFingerprint(step, input.fingerprint)
+    case 'captured':
+      return onCaptured(context, input.end, input.snapshot)
     case 'found':
       return onFound(step, input.nonce)
     case 'visibility':
@@ -323,6 +321,10 @@ function dispatchProtocol(
       return onPull(context, from, message)
     case 'chunk':
       return onChunk(context, from, message)
+    case 'pullSnapshot':
+      return onPullSnapshot(context, from, message)
+    case 'snapshotPiece':
+      return onSnapshotPiece(context, from, message)
     case 'presence':
       return onPresence(step, from, message)
     case 'probe':
@@ -382,16 +384,4 @@ function onSync(step: Step, from: ReplicaId, message: AcceptSync): void {
     if (!genuine) return ignore(contextOf(step), from, 'acceptSync', 'wrongGenesis')
   }
   onAcceptSync(contextOf(step), from, message)
-}
-
-function onJoin(step: Step, from: ReplicaId): void {
-  const { replica } = step
-  const { role } = replica.protocol
-  if (role.phase !== 'leading') return ignore(contextOf(step), from, 'join', 'notLeading')
-  const votes = replica.peers.get(from)?.beacon?.votes ?? []
-  if (holdsNewestVote(replica.protocol, votes)) return
-  if (!addJoiner(replica.members, from)) return ignore(contextOf(step), from, 'join', 'full')
-  if (!role.progress.has(from) && !role.refusals.has(from)) {
-    repeatPrepare(contextOf(step), role, [from])
-  }
 }

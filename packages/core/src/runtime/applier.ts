@@ -1,15 +1,17 @@
 /** Hands what is decided to the application, and what came of it to whoever proposed it here. Knows no protocol. */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import { UnanimousError } from '../base/errors.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
-import type { Decided } from '../protocol/effects.ts'
+import type { Decided, Effects } from '../protocol/effects.ts'
+import { dueOf, isRestored } from '../protocol/effects.ts'
 import type { Incarnation, Index, ReplicaId } from '../protocol/ids.ts'
 import { fingerprintEntries } from '../protocol/limits.ts'
-import type { Fingerprint } from '../protocol/message.ts'
+import { hashOfState } from '../protocol/snapshot-transfer.ts'
+import type { Input } from '../replica/input.ts'
+import type { CaptureParts } from './capture.ts'
+import { captureState } from './capture.ts'
 import type { Outstanding } from './outstanding.ts'
 
-export interface ApplierParts<Outcome> {
+export interface ApplierParts<Outcome> extends CaptureParts {
   readonly machine: StateMachine<Outcome>
   readonly outstanding: Outstanding<Outcome>
   readonly self: ReplicaId
@@ -17,26 +19,33 @@ export interface ApplierParts<Outcome> {
 }
 
 /**
- * Hands all of `apply` over, as long as the replica runs. Throws when the machine does: what is decided cannot be skipped.
- * Returns what the state was at the last place among them where replicas compare.
+ * Hands all that is due over, as long as the replica runs. Throws when the machine does: what is decided cannot be skipped.
+ * Returns what the replica wants to know of the state: what it was at the last place where replicas compare, and a snapshot
+ * where it asked for one.
  */
 export function applyAll<Outcome>(
   parts: ApplierParts<Outcome>,
-  apply: readonly Decided[],
+  effects: Pick<Effects, 'apply' | 'restore'>,
   isRunning: () => boolean,
-): Fingerprint | undefined {
-  const compared = apply.findLast(({ index }) => (index + 1) % fingerprintEntries === 0)?.index
-  let fingerprint: Fingerprint | undefined
-  for (const decided of apply) {
-    applyDecided(parts, decided)
-    if (!isRunning()) return undefined
-    if (decided.index !== compared) continue
-    fingerprint = { end: (compared + 1) as Index, hash: hashOf(parts.machine.snapshot()) }
+): readonly Input[] {
+  const compared = effects.apply.findLast(({ index }) => (index + 1) % fingerprintEntries === 0)
+  const answers: Input[] = []
+  for (const due of dueOf(effects)) {
+    if (isRestored(due)) parts.machine.restore(due.state)
+    else applyDecided(parts, due)
+    if (!isRunning()) return []
+    if (isRestored(due)) continue
+    if (due === compared) answers.push(fingerprintOf(parts, (due.index + 1) as Index))
+    if (due.capture === undefined) continue
+    const { end } = due.capture
+    answers.push({ type: 'captured', end, snapshot: captureState(parts, due.capture) })
   }
-  return fingerprint
+  return answers
 }
 
-const hashOf = (bytes: Uint8Array): string => bytesToHex(sha256(bytes)).slice(0, 32)
+function fingerprintOf({ machine }: Pick<ApplierParts<unknown>, 'machine'>, end: Index): Input {
+  return { type: 'fingerprint', fingerprint: { end, hash: hashOfState(machine.snapshot()) } }
+}
 
 function applyDecided<Outcome>(
   { machine, outstanding, self, incarnation: start }: ApplierParts<Outcome>,

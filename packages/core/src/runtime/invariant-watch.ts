@@ -1,7 +1,7 @@
 /** Holds the protocol's invariants against a running replica, step by step, and counts. Knows when, not what they say. */
 import { InvariantViolation } from '../base/assert.ts'
-import { checkInvariants, snapshotOf } from '../protocol/invariants.ts'
-import type { Snapshot } from '../protocol/invariants.ts'
+import { checkInvariants, momentOf } from '../protocol/invariants.ts'
+import type { Moment } from '../protocol/invariants.ts'
 import type { ProtocolState } from '../protocol/state.ts'
 
 /** One rule that must hold after every step, and how often it was looked at. */
@@ -27,13 +27,13 @@ const sentences: Readonly<Record<string, string>> = {
 
 export class InvariantWatch {
   readonly #state: ProtocolState
-  #previous: Snapshot
+  #previous: Moment
   #checked = 0
   readonly #violated = new Map<string, number>()
 
   constructor(state: ProtocolState) {
     this.#state = state
-    this.#previous = snapshotOf(state)
+    this.#previous = momentOf(state)
   }
 
   /** Throws InvariantViolation, which the caller must not survive. */
@@ -45,7 +45,7 @@ export class InvariantWatch {
       if (error instanceof InvariantViolation) this.#count(error.message.split(':')[0] ?? '')
       throw error
     }
-    this.#previous = snapshotOf(this.#state)
+    this.#previous = momentOf(this.#state)
   }
 
   counts(): readonly InvariantCount[] {

@@ -21,7 +21,7 @@ export type Problem =
 
 /** What listeners are told, beside `changed`: something that `status()` shows is new. */
 export type RuntimeEvent =
-  | Exclude<ReplicaEvent, { type: 'ignored' | 'withdrawn' | 'readable' | 'diverged' }>
+  | Exclude<ReplicaEvent, { type: 'ignored' | 'withdrawn' | 'overtaken' | 'readable' | 'diverged' }>
   | { readonly type: 'changed' }
   | { readonly type: 'halted'; readonly error: Error }
 

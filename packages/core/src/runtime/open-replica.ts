@@ -15,6 +15,7 @@ import { zeroBallot } from '../protocol/ballot.ts'
 import { estateAtStart } from '../protocol/estate.ts'
 import type { GroupId, Incarnation, Index, ReplicaId } from '../protocol/ids.ts'
 import { incarnation } from '../protocol/ids.ts'
+import { logBytesDefault } from '../protocol/limits.ts'
 import type { MembershipPolicy } from '../membership/policy.ts'
 import type { Durable } from '../replica/step.ts'
 import type { ReplicaState } from '../replica/state.ts'
@@ -30,6 +31,8 @@ export interface OpenedStore {
   readonly self: ReplicaId
   /** By which it proves to others that it is `self`. */
   readonly keys: Keys
+  /** What the keys are made of, for a record that says all of the store anew. */
+  readonly secret: Uint8Array
   readonly incarnation: Incarnation
   readonly durable: Durable
   readonly lastWords: LastWords
@@ -75,6 +78,7 @@ export async function openStore(
   return {
     self,
     keys,
+    secret: contents.secret,
     incarnation: start,
     durable: { ...contents, estate },
     lastWords,
@@ -90,6 +94,7 @@ const blank = (random: (length: number) => Uint8Array): Contents => ({
   group: undefined,
   promised: zeroBallot,
   accepted: zeroBallot,
+  compacted: undefined,
   entries: [],
   decidedEnd: 0 as Index,
   estate: { votes: undefined, armed: undefined, receipts: new Map() },
@@ -111,14 +116,17 @@ export interface ReplicaSetup<Outcome> {
   readonly report: (problem: Problem) => void
   /** Holds the protocol's invariants against the state after every step: costs time. False unless told. */
   readonly watchInvariants?: boolean
+  /** What the log may weigh beyond a snapshot before the next is taken, in bytes; 960 KiB unless told. */
+  readonly logBytes?: number | undefined
 }
 
 /** Applies what is decided on the disk, then joins the loop to links and clock. */
 export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outcome> {
   const { store, clock, room, wanted, membership, profile } = setup
+  const logBytes = setup.logBytes ?? logBytesDefault
   const { self, incarnation: start, durable, entries } = store
   const { state, effects } = startReplica(
-    { self, incarnation: start, room, wanted, membership, profile, relays: true },
+    { self, incarnation: start, room, wanted, membership, profile, relays: true, logBytes },
     durable,
     { now: clock.now(), wall: clock.wall() },
   )
@@ -133,6 +141,7 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
     seals: new Seals(store.keys, codec),
     entries,
     journalEnd: store.journalEnd,
+    secret: store.secret,
     report: setup.report,
     watchInvariants: setup.watchInvariants ?? false,
   })

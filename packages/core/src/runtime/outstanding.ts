@@ -7,8 +7,8 @@ export type Fate<Outcome> =
   | { readonly kind: 'decided'; readonly index: Index; readonly result: Outcome }
   /** No leader was ever handed it: it will not be decided. */
   | { readonly kind: 'withdrawn' }
-  /** It was on its way; it may be decided yet, or not. */
-  | { readonly kind: 'unknown'; readonly why: 'closed' | 'halted' }
+  /** It was on its way; it may be decided yet, or not. `overtaken`: it is decided, and what came of it is not known here. */
+  | { readonly kind: 'unknown'; readonly why: 'closed' | 'halted' | 'overtaken' }
 
 /** Why a proposal was not even taken. */
 export type Refusal = 'tooLarge' | 'overloaded' | 'halted' | 'closed'

@@ -1,18 +1,12 @@
 /** A running replica: the one loop that drives the transition, and the doors to it. Knows no browser and no wire. */
 import { InvariantViolation } from '../base/assert.ts'
 import { MachineDiverged, StorageError } from '../base/errors.ts'
-import type { MessageCodec } from '../codec/message-codec.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { StateMachine } from '../ports/state-machine.ts'
-import type { Storage } from '../ports/storage.ts'
-import type { Transport } from '../ports/transport.ts'
 import type { Effects, ReplicaEvent } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { Command, Entry } from '../protocol/entry.ts'
 import type { GroupId, Incarnation, ReplicaId } from '../protocol/ids.ts'
 import type { Envelope } from '../protocol/message.ts'
 import type { Input } from '../replica/input.ts'
-import type { ReplicaState } from '../replica/state.ts'
 import type { ReplicaStatus } from '../replica/status.ts'
 import { statusOf } from '../replica/status.ts'
 import { stepReplica } from '../replica/step.ts'
@@ -21,7 +15,7 @@ import { applyAll } from './applier.ts'
 import { Courier } from './courier.ts'
 import { awaitRemoval } from './departure.ts'
 import type { Digest } from './digest.ts'
-import { digestOf } from './digest.ts'
+import { digestUpTo } from './digest.ts'
 import { DiskWatch } from './disk-watch.ts'
 import { Inbox } from './inbox.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -35,33 +29,17 @@ import type { Figures, Problem, RuntimeEvent } from './news.ts'
 import type { Consistency, Read } from './reading.ts'
 import { ended, Reading } from './reading.ts'
 import { Recorder } from './recorder.ts'
+import type { ReplicaParts } from './replica-parts.ts'
 import { StoredWatch } from './stored-watch.ts'
 import { admit } from './reception.ts'
-import type { Seals } from './seals.ts'
 import type { AfterWrites } from './writer.ts'
 import { Writer } from './writer.ts'
-import type { JournalEnd } from '../codec/journal.ts'
-import type { EntriesCodec } from '../codec/entries-codec.ts'
 
 const tickMs = 50
 /** A write this slow makes a replica doubt its disk; one this slow, give up on it. */
 const diskSlowMs = 2000
 const diskStuckMs = 30_000
 
-export interface ReplicaParts<Outcome> {
-  readonly state: ReplicaState
-  readonly storage: Storage
-  readonly transport: Transport
-  readonly clock: Clock
-  readonly machine: StateMachine<Outcome>
-  readonly codec: MessageCodec
-  readonly seals: Seals
-  readonly entries: EntriesCodec
-  readonly journalEnd: JournalEnd
-  readonly report: (problem: Problem) => void
-  /** Holds the invariants against the state after every step. */
-  readonly watchInvariants: boolean
-}
 
 /** One replica of a group, from `start` to `closeNow` or to the first thing that must not be. */
 export class Replica<Outcome> {
@@ -87,7 +65,11 @@ export class Replica<Outcome> {
     this.#parts = parts
     const { machine, transport, codec, state, seals, watchInvariants } = parts
     const { self, incarnation } = state.options
-    this.#applier = { machine, outstanding: this.#outstanding, self, incarnation }
+    const { protocol } = state
+    const { entries } = parts
+    this.#applier = {
+      ...{ machine, protocol, entries, outstanding: this.#outstanding, self, incarnation },
+    }
     this.#reading = new Reading(parts.clock, (input) => this.#take(input))
     this.#observers = createObservers((error) => this.#report({ type: 'listenerThrew', error }))
     this.trace = new Recorder(
@@ -100,6 +82,7 @@ export class Replica<Outcome> {
       storage: parts.storage,
       entries: parts.entries,
       end: parts.journalEnd,
+      owner: () => ({ secret: parts.secret, group: state.group, incarnation }),
       done: (after) => this.#afterWrites(after),
       failed: (error) => this.#halt(error),
     })
@@ -164,15 +147,17 @@ export class Replica<Outcome> {
     return this.#invariants?.counts() ?? []
   }
 
-  /** Decided entries, [from, end); read only. */
+  /** Decided entries, [from, end), as far as they are not only summed up; read only. */
   decided(from: number, end: number): readonly Entry[] {
     const { log, decidedEnd } = this.#parts.state.protocol
-    return log.entries.slice(from, Math.min(end, decidedEnd))
+    return log.entries.slice(
+      ...[from, Math.min(end, decidedEnd)].map((at) => Math.max(0, at - log.base)),
+    )
   }
 
   /** Over the first `end` decided entries; over all of them when there are fewer. */
   digest(end: number): Digest {
-    return digestOf(this.decided(0, end), this.#parts.entries)
+    return digestUpTo(this.#parts.state.protocol, end, this.#parts.entries)
   }
 
   /** Asks the group to decide on a command. Its fate resolves once; it never rejects. */
@@ -326,22 +311,25 @@ export class Replica<Outcome> {
     if (!this.#isRunning()) return
     this.#sendAll(after.send)
     try {
-      const fingerprint = applyAll(this.#applier, after.apply, () => this.#isRunning())
-      if (fingerprint !== undefined) this.#take({ type: 'fingerprint', fingerprint })
+      for (const answer of applyAll(this.#applier, after, () => this.#isRunning())) {
+        this.#take(answer)
+      }
     } catch (cause) {
       this.#halt(errorOf(cause))
     }
     if (!this.#isRunning()) return
     for (const event of after.notify) this.#tell(event)
-    if (after.apply.length > 0) this.#changed()
+    if (after.apply.length + after.restore.length > 0) this.#changed()
   }
 
   #tell(event: ReplicaEvent): void {
     if (event.type === 'ignored') this.#onIgnored(event)
     else if (event.type === 'diverged') this.#halt(new MachineDiverged(event.end))
     else if (event.type === 'readable') this.#reading.onReadable(event.reads)
-    else if (event.type !== 'withdrawn') this.#observers.publish(event)
-    else this.#outstanding.settle(event.id.seq, { kind: 'withdrawn' })
+    else if (event.type === 'withdrawn')
+      this.#outstanding.settle(event.id.seq, { kind: 'withdrawn' })
+    else if (event.type !== 'overtaken') this.#observers.publish(event)
+    else this.#outstanding.settle(event.id.seq, { kind: 'unknown', why: 'overtaken' })
   }
 
   #onIgnored(event: Extract<ReplicaEvent, { type: 'ignored' }>): void {

@@ -16,12 +16,12 @@ export class StoredWatch {
   look(state: ProtocolState, onStored: (seq: number, index: Index) => void): void {
     const end = logEnd(state.log)
     // Within one ballot a log only grows; another ballot may have replaced all that is not decided.
-    const from = sameBallot(state.accepted, this.#accepted)
+    const begin = sameBallot(state.accepted, this.#accepted)
       ? this.#end
       : Math.min(this.#end, state.decidedEnd)
     this.#accepted = state.accepted
     this.#end = end
-    for (let at = from; at < end; at += 1) {
+    for (let at = Math.max(begin, state.log.base); at < end; at += 1) {
       const entry = entryAt(state.log, at as Index)
       if (entry.kind !== 'command' || entry.author !== state.self) continue
       if (entry.incarnation === state.incarnation) onStored(entry.seq, at as Index)

@@ -6,7 +6,7 @@ import type { Ballot } from '../protocol/ballot.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
-import { index, replicaId } from '../protocol/ids.ts'
+import { incarnation, index, replicaId } from '../protocol/ids.ts'
 import type { Envelope } from '../protocol/message.ts'
 import { memoryStorage } from '../storage/memory-storage.ts'
 import type { FailingStorage, Fault } from '../testing/failing-storage.ts'
@@ -39,6 +39,10 @@ interface Bench {
   readonly failures: Error[]
 }
 
+const owner = () => ({
+  ...{ secret: new Uint8Array(32), group: undefined, incarnation: incarnation(1) },
+})
+
 async function bench(options: { onDone?: (bench: Bench) => void } = {}): Promise<Bench> {
   const disk = failingStorage(await memoryStorage()('disk'))
   const made: Bench = {
@@ -49,6 +53,7 @@ async function bench(options: { onDone?: (bench: Bench) => void } = {}): Promise
       storage: disk,
       entries: createEntriesCodec(),
       end: journalStart,
+      owner,
       done: (after) => {
         made.done.push(marksOf(after))
         options.onDone?.(made)
@@ -176,6 +181,7 @@ describe('the writer', () => {
       storage: disk,
       entries: createEntriesCodec(),
       end: journalStart,
+      owner,
       done: ({ send }) => told.push(...send),
       failed: (error) => expect(error).toBeUndefined(),
     })

@@ -5,21 +5,24 @@
 import { InvariantViolation } from '../base/assert.ts'
 import { StorageError } from '../base/errors.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
-import type { JournalEnd, JournalOp } from '../codec/journal.ts'
-import { encodeRecord } from '../codec/journal.ts'
+import type { Contents, JournalEnd, JournalOp } from '../codec/journal.ts'
+import { encodeRecord, opsOf } from '../codec/journal.ts'
 import type { Storage } from '../ports/storage.ts'
 import { sameBallot } from '../protocol/ballot.ts'
 import type { Effects } from '../protocol/effects.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import type { Accepted, Envelope } from '../protocol/message.ts'
+import type { Rewrite } from '../protocol/storage-op.ts'
 
 /** The part of the effects that comes after the writes. */
-export type AfterWrites = Pick<Effects, 'send' | 'apply' | 'notify'>
+export type AfterWrites = Pick<Effects, 'send' | 'apply' | 'restore' | 'notify'>
 
 export interface WriterOptions {
   readonly storage: Storage
   readonly entries: EntriesCodec
   readonly end: JournalEnd
+  /** Whose store it is now: what a record says that takes the place of all others. */
+  readonly owner: () => Pick<Contents, 'secret' | 'group' | 'incarnation'>
   /** Called in order, once per batch, as soon as all writes before it are durable; never from within itself. */
   readonly done: (after: AfterWrites) => void
   /** Called once: the write failed, or `done` threw. Nothing follows it. */
@@ -27,11 +30,13 @@ export interface WriterOptions {
 }
 
 interface Batch {
-  readonly ops: JournalOp[]
+  ops: JournalOp[]
+  /** The record takes the place of all that are there. */
+  anew: boolean
   readonly after: Effects[]
 }
 
-const emptyBatch = (): Batch => ({ ops: [], after: [] })
+const emptyBatch = (): Batch => ({ ops: [], anew: false, after: [] })
 
 export class Writer {
   readonly #options: WriterOptions
@@ -63,9 +68,19 @@ export class Writer {
 
   enqueue(effects: Effects): void {
     if (this.#stopped) return
-    for (const op of effects.persist) this.#next.ops.push(op)
+    for (const op of effects.persist) {
+      if (op.type === 'rewrite') this.#rewrite(op)
+      else this.#next.ops.push(op)
+    }
     this.#next.after.push(effects)
     this.#advance()
+  }
+
+  /** It says all that was to be written before it, too. */
+  #rewrite({ snapshot, base, ...rest }: Rewrite): void {
+    const contents = { ...this.#options.owner(), ...rest, compacted: { snapshot, base } }
+    this.#next.ops = [...opsOf(contents)]
+    this.#next.anew = true
   }
 
   /** Nothing is written, sent or applied any more. */
@@ -104,7 +119,8 @@ export class Writer {
   /** Never rejects: whatever goes wrong ends in `failed`. */
   async #write(bytes: Uint8Array, batch: Batch): Promise<void> {
     try {
-      await this.#options.storage.append(bytes)
+      const { storage } = this.#options
+      await (batch.anew ? storage.replace(bytes) : storage.append(bytes))
     } catch (cause) {
       this.#fail(
         cause instanceof StorageError ? cause : new StorageError('The write failed.', { cause }),
@@ -135,6 +151,7 @@ function joined(all: readonly Effects[]): AfterWrites {
   return {
     send: withoutCovered(all.flatMap(({ send }) => send)),
     apply: all.flatMap(({ apply }) => apply),
+    restore: all.flatMap(({ restore }) => restore),
     notify: all.flatMap(({ notify }) => notify),
   }
 }

@@ -21,6 +21,9 @@ import {
 } from '../protocol/limits.ts'
 import type { Beacon, Message, Vouch } from '../protocol/message.ts'
 import { noVouch } from '../protocol/message.ts'
+import type { Snapshot } from '../protocol/snapshot-state.ts'
+import type { Parts } from './snapshot-arbitraries.ts'
+import { anySnapshotOf, snapshotArbitrariesOf } from './snapshot-arbitraries.ts'
 
 const hex = (digits: number): fc.Arbitrary<string> =>
   fc.string({
@@ -190,6 +193,13 @@ const anyPropose: fc.Arbitrary<Message> = fc.record({
   commands: fc.array(anyCommand, { maxLength: 12 }),
 })
 
+const parts: Parts = {
+  ...{ replica: anyReplica, vote: anyVote, index: anyIndex },
+  ...{ incarnation: anyIncarnation, ballot: anyBallot, stamp: anyStamp },
+}
+
+export const anySnapshot: fc.Arbitrary<Snapshot> = anySnapshotOf(parts)
+
 const of = <const T extends Message['type']>(type: T): { readonly type: fc.Arbitrary<T> } => ({
   type: fc.constant(type),
 })
@@ -201,6 +211,7 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
   promised: fc.record({
     ...{ ...of('promised'), ballot: anyBallot, votes: anyVotes, accepted: anyBallot },
     ...{ logEnd: anyIndex, decidedEnd: anyIndex, tailFrom: anyIndex, tail: anyEntries },
+    summed: fc.boolean(),
   }),
   pull: fc.record({ ...of('pull'), ballot: anyBallot, from: anyIndex, end: anyIndex }),
   chunk: fc.record({
@@ -209,7 +220,7 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
   }),
   acceptSync: fc.record({
     ...{ ...of('acceptSync'), ballot: anyBallot, base: anyBallot, from: anyIndex },
-    ...{ total: anyIndex, entries: anyEntries, decidedEnd: anyIndex },
+    ...{ summed: fc.boolean(), total: anyIndex, entries: anyEntries, decidedEnd: anyIndex },
   }),
   relayed: fc
     .record({
@@ -239,6 +250,7 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
     ...{ ...of('verdict'), to: anyReplica, incarnation: anyIncarnation, votes: anyVotes },
     verdict: fc.constantFrom('held', 'void'),
   }),
+  ...snapshotArbitrariesOf(parts),
   noted: fc.constant({ type: 'noted' as const }),
   accept: fc.record({
     ...{ ...of('accept'), ballot: anyBallot, from: anyIndex },

@@ -26,6 +26,8 @@ export interface MemoryNode {
   readonly disk: FailingStorage
   /** What its machine was given, in order. */
   readonly applied: readonly DecidedCommand[]
+  /** The states that took the place of what it was given before. */
+  readonly restored: readonly Uint8Array[]
   readonly events: readonly RuntimeEvent[]
   readonly problems: readonly Problem[]
 }
@@ -36,6 +38,8 @@ export interface MemoryNodeOptions {
   readonly onApply?: (command: DecidedCommand) => void
   /** The state of the machine as bytes; how many commands it was given, unless told. */
   readonly snapshot?: (applied: readonly DecidedCommand[]) => Uint8Array
+  /** What the log may weigh beyond a snapshot. */
+  readonly logBytes?: number
   /** Called for each problem; throws to be a bad listener. */
   readonly onProblem?: (problem: Problem) => void
   /** How many voters the group should grow to; 5 unless told. */
@@ -68,6 +72,7 @@ function bytesFor(name: string): (length: number) => Uint8Array {
 
 class Machine implements StateMachine<number> {
   readonly applied: DecidedCommand[] = []
+  readonly restored: Uint8Array[] = []
   readonly #onApply: NonNullable<MemoryNodeOptions['onApply']>
   readonly #snapshot: NonNullable<MemoryNodeOptions['snapshot']>
 
@@ -85,6 +90,15 @@ class Machine implements StateMachine<number> {
   snapshot(): Uint8Array {
     return this.#snapshot(this.applied)
   }
+
+  /** Whole, so that what is restored can be told from what was given. */
+  save(): Uint8Array {
+    return this.#snapshot(this.applied)
+  }
+
+  restore(state: Uint8Array): void {
+    this.restored.push(state)
+  }
 }
 
 const nonce = '0123456789abcdef'.repeat(2)
@@ -99,7 +113,7 @@ class Room implements MemoryWorld {
   }
 
   async open(name: string, options: MemoryNodeOptions = {}): Promise<MemoryNode> {
-    const { onProblem, voters = 5, wrap = (inner: Transport) => inner } = options
+    const { onProblem, voters = 5, wrap = (inner: Transport) => inner, logBytes } = options
     const disk = failingStorage(await this.#disks(name))
     const store = await openStore(disk, bytesFor(name))
     const machine = new Machine(options)
@@ -107,13 +121,15 @@ class Room implements MemoryWorld {
     const replica = runReplica<number>({
       ...{ store, transport: wrap(this.hub.join(store.self)), clock: this.clock, machine },
       ...{ room: 'room', wanted: undefined, membership: { ...defaultPolicy, voters }, profile: '' },
+      logBytes,
       report: (problem) => {
         problems.push(problem)
         onProblem?.(problem)
       },
     })
     replica.subscribe((event) => events.push(event))
-    return { id: store.self, replica, disk, applied: machine.applied, events, problems }
+    const { applied, restored } = machine
+    return { id: store.self, replica, disk, applied, restored, events, problems }
   }
 
   async form(...names: readonly string[]): Promise<readonly MemoryNode[]> {

@@ -4,9 +4,9 @@
  */
 import { present } from '../base/assert.ts'
 import { onAccept, onAccepted, onGap, replicate } from '../protocol/accept.ts'
-import { onChunk } from '../protocol/adopt.ts'
+import { onChunk, onSnapshotPiece } from '../protocol/adopt.ts'
 import type { Ballot } from '../protocol/ballot.ts'
-import { onAcceptSync, onPull } from '../protocol/catch-up.ts'
+import { onAcceptSync, onPull, onPullSnapshot } from '../protocol/catch-up.ts'
 import { onDecide } from '../protocol/decide.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
@@ -14,7 +14,7 @@ import type { Entry } from '../protocol/entry.ts'
 import type { Armed } from '../protocol/estate.ts'
 import type { Index, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { incarnation, millis, ownVote, replicaId, wallMillis } from '../protocol/ids.ts'
-import { checkInvariants, snapshotOf } from '../protocol/invariants.ts'
+import { checkInvariants, momentOf } from '../protocol/invariants.ts'
 import type { Envelope, Message } from '../protocol/message.ts'
 import { isPayload, isQuestion } from '../protocol/message.ts'
 import { onNack, onPrepare, onPromised, startPreparing } from '../protocol/prepare.ts'
@@ -98,7 +98,7 @@ export function act(
   now = 0,
   wall = 0,
 ): Effects {
-  const before = snapshotOf(state)
+  const before = momentOf(state)
   const context = contextOf(state, now, wall)
   action(context)
   checkInvariants(before, state)
@@ -112,6 +112,8 @@ export function receive(state: ProtocolState, from: ReplicaId, message: Message,
 function deliver(context: Context, from: ReplicaId, message: Message): void {
   if (isAboutReads(message)) return onReadMessage(context, from, message)
   if (!isPayload(message) || isQuestion(message)) return
+  if (message.type === 'pullSnapshot') return onPullSnapshot(context, from, message)
+  if (message.type === 'snapshotPiece') return onSnapshotPiece(context, from, message)
   switch (message.type) {
     case 'prepare':
       return onPrepare(context, from, message)

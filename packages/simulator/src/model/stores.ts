@@ -34,7 +34,7 @@ import {
   retryLate,
   sameBallot,
   sameEntry,
-  snapshotOf,
+  momentOf,
   stampFor,
   startPreparing,
   wallMillis,
@@ -200,7 +200,7 @@ export class Stores {
     const disk = new Disk()
     disk.restore(durableOf(before), incarnation(1))
     const out = noEffects()
-    let snapshot = snapshotOf(state)
+    let snapshot = momentOf(state)
     const act = (action: (context: Context) => void): Effects => {
       const context = contextOf(state)
       action(context)
@@ -210,7 +210,7 @@ export class Stores {
         replicate(context, role)
       }
       checkInvariants(snapshot, state)
-      snapshot = snapshotOf(state)
+      snapshot = momentOf(state)
       return context.out
     }
     const casts: Cast[] = []

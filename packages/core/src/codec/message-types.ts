@@ -1,0 +1,38 @@
+/** The numbers of messages on the wire. */
+import type { Message } from '../protocol/message.ts'
+
+/** The position of a type is its number on the wire: append only. */
+export const types: readonly Message['type'][] = [
+  'beacon',
+  'prepare',
+  'promised',
+  'pull',
+  'chunk',
+  'acceptSync',
+  'accept',
+  'accepted',
+  'gap',
+  'nack',
+  'decide',
+  'propose',
+  'takeOver',
+  'join',
+  'leave',
+  'left',
+  'welcome',
+  'relayed',
+  'gossip',
+  'presence',
+  'readProbe',
+  'readAck',
+  'readIndex',
+  'readIndexReply',
+  'probe',
+  'probeAck',
+  'bequest',
+  'resolve',
+  'verdict',
+  'noted',
+  'pullSnapshot',
+  'snapshotPiece',
+]

@@ -1,0 +1,141 @@
+/** Snapshots as bytes: what a frame and a record say of one. Every length is checked before anything is kept. */
+import {
+  pieceBytesMax,
+  pieceSessionsMax,
+  sessionAheadMax,
+  sessionsMax,
+  snapshotBytesMax,
+  votersMax,
+} from '../protocol/limits.ts'
+import type { Index, VoteId } from '../protocol/ids.ts'
+import type { Configuration } from '../protocol/log.ts'
+import type { Message } from '../protocol/message.ts'
+import { hashOfState } from '../protocol/snapshot-transfer.ts'
+import type { SessionRecord } from '../protocol/sessions.ts'
+import type { SnapshotMessage } from '../protocol/snapshot-message.ts'
+import type { Compacted, SnapshotHead } from '../protocol/snapshot-state.ts'
+import { Malformed } from './malformed.ts'
+import type { Reader } from './reader.ts'
+import { packer, unpack } from './reader.ts'
+
+const digestForm = /^[0-9a-f]{64}$/
+
+export const isSnapshotType = (type: Message['type']): type is SnapshotMessage['type'] =>
+  type === 'pullSnapshot' || type === 'snapshotPiece'
+
+export function packSnapshotMessage(message: SnapshotMessage): unknown[] {
+  const { ballot, at } = message
+  const head = [ballot.num, ballot.node]
+  if (message.type === 'pullSnapshot') return [...head, message.end, at]
+  return [...head, packHead(message.head), at, packSessions(message.sessions), message.state]
+}
+
+export function unpackSnapshotMessage(
+  reader: Reader,
+  type: SnapshotMessage['type'],
+): SnapshotMessage {
+  const ballot = reader.ballot()
+  if (type === 'pullSnapshot') return { type, ballot, end: reader.index(), at: reader.count() }
+  return {
+    ...{ type, ballot, head: unpackHead(reader), at: reader.count() },
+    sessions: unpackSessions(reader, pieceSessionsMax),
+    state: reader.bytes(pieceBytesMax),
+  }
+}
+
+/** As the fields of an operation of the journal. */
+export const packCompacted = ({ snapshot, base }: Compacted): unknown[] => [
+  base,
+  packHead(snapshot.head),
+  packSessions(snapshot.sessions),
+  snapshot.state,
+]
+
+/** A snapshot that is not what its head says is none. */
+export function unpackCompacted(reader: Reader): Compacted {
+  const base = reader.index()
+  const head = unpackHead(reader)
+  const sessions = unpackSessions(reader, sessionsMax)
+  const state = reader.bytes(snapshotBytesMax)
+  if (base > head.end) throw new Malformed('a log that begins above its snapshot')
+  if (sessions.length !== head.sessionCount) throw new Malformed('not all sessions')
+  if (state.length !== head.stateBytes || hashOfState(state) !== head.hash) {
+    throw new Malformed('not the state that was stored')
+  }
+  return { snapshot: { head, sessions, state }, base }
+}
+
+function packHead(head: SnapshotHead): Uint8Array {
+  const { end, last, configuration, digest, commands, hash, sessionCount, stateBytes } = head
+  const { index, voters, joins } = configuration
+  return packer.encode([
+    ...[end, last.ballot.num, last.ballot.node, last.stamp],
+    ...[index, voters, voters.map((vote) => joins[vote] ?? 0)],
+    ...[digest, commands, hash, sessionCount, stateBytes],
+  ])
+}
+
+function unpackHead(outer: Reader): SnapshotHead {
+  const reader = unpack(outer.bytes(headBytesMax))
+  const head: SnapshotHead = {
+    ...{ end: reader.index(), last: { ballot: reader.ballot(), stamp: reader.wall() } },
+    ...{ configuration: unpackConfiguration(reader), digest: reader.text(64) },
+    ...{ commands: reader.count(), hash: reader.hash() },
+    ...{ sessionCount: reader.count(sessionsMax), stateBytes: reader.count(snapshotBytesMax) },
+  }
+  reader.end()
+  if (head.configuration.index >= head.end) throw new Malformed('a configuration that comes later')
+  if (!digestForm.test(head.digest) || head.hash === '') throw new Malformed('not a hash')
+  return head
+}
+
+/** A head is a few numbers and the voters. */
+const headBytesMax = 4096
+
+function unpackConfiguration(reader: Reader): Configuration {
+  const index = reader.index()
+  const voters = reader.votes()
+  const joined = reader.inner()
+  const joins: Record<VoteId, Index> = {}
+  let last = ''
+  for (const vote of voters) {
+    if (vote <= last) throw new Malformed('voters are not sorted')
+    last = vote
+    joins[vote] = joined.index()
+  }
+  joined.end()
+  if (voters.length === 0 || voters.length > votersMax) throw new Malformed('no voters')
+  return { index, voters, joins }
+}
+
+/** One flat list: author, start, end, how many are ahead, and each of those. */
+function packSessions(sessions: readonly SessionRecord[]): Uint8Array {
+  const flat = sessions.flatMap(({ author, incarnation, end, ahead }) => [
+    ...[author, incarnation, end, ahead.length],
+    ...ahead,
+  ])
+  return packer.encode(flat)
+}
+
+function unpackSessions(outer: Reader, countMax: number): readonly SessionRecord[] {
+  const reader = unpack(outer.bytes(Number.MAX_SAFE_INTEGER))
+  const sessions: SessionRecord[] = []
+  while (reader.left > 0) {
+    if (sessions.length >= countMax) throw new Malformed('too many sessions')
+    const [author, incarnation, end] = [reader.replica(), reader.incarnation(), reader.count()]
+    const count = reader.count(sessionAheadMax)
+    const ahead: number[] = []
+    let last = end
+    while (ahead.length < count) {
+      last = after(reader.count(), last)
+      ahead.push(last)
+    }
+    sessions.push({ author, incarnation, end, ahead })
+  }
+  return sessions
+}
+
+function after(value: number, last: number): number {
+  if (value <= last) throw new Malformed('sessions are not sorted')
+  return value
+}

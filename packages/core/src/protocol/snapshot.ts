@@ -1,0 +1,116 @@
+/**
+ * What the decided prefix of a log comes to, so that the prefix need not be kept (protocol.md section 5): when to take it,
+ * what it holds beside the application's state, and what a store does with one. Knows no application and no bytes of a disk.
+ */
+import { assert } from '../base/assert.ts'
+import type { Index } from './ids.ts'
+import { entryOverheadBytes, sessionAheadMax, sessionsMax } from './limits.ts'
+import {
+  beginLogAt,
+  bytesBetween,
+  compactLog,
+  configurationAt,
+  logEnd,
+  sliceOfLog,
+  stampBefore,
+} from './log.ts'
+import type { SessionRecord } from './sessions.ts'
+import { loadSessions, recordsOf, wasExecuted } from './sessions.ts'
+import type { Compacted, Snapshot, Summary } from './snapshot-state.ts'
+import type { Context, ProtocolState } from './state.ts'
+
+/** Called with each entry that comes to be decided: what to ask the application's state to be stored with, if it is time to. */
+export function captureAt(state: ProtocolState, end: Index): Summary | undefined {
+  const { snapshots, log, sessions } = state
+  const { markedEnd, logBytes, last, capturing } = snapshots
+  const weight = bytesBetween(log, markedEnd, end) + (end - markedEnd) * entryOverheadBytes
+  const due = logBytes + (last?.head.stateBytes ?? 0) / 2
+  // An answer that does not come was lost on its way.
+  if (weight < (capturing === undefined ? due : 4 * due)) return undefined
+  const configuration = configurationAt(log, end)
+  const stamp = stampBefore(log, end)
+  assert(configuration !== undefined && stamp !== undefined, 'what is decided begins with a group')
+  snapshots.markedEnd = end
+  const records = recordsOf(sessions)
+  if (!isStorable(records)) return undefined
+  snapshots.capturing = end
+  const { ballot, stamp: at } = stamp
+  return { end, last: { ballot, stamp: at }, configuration, sessions: records }
+}
+
+/** Beyond what is ever read back the log is kept instead. */
+const isStorable = (records: readonly SessionRecord[]): boolean =>
+  records.length <= sessionsMax && records.every(({ ahead }) => ahead.length <= sessionAheadMax)
+
+/** The application's answer; undefined: its state cannot be stored, and the log is kept. */
+export function onCaptured(context: Context, end: Index, snapshot: Snapshot | undefined): void {
+  const { state } = context
+  const { snapshots, log } = state
+  // Another store's snapshot, of more entries, may have been installed meanwhile.
+  if (snapshots.capturing !== end) return
+  snapshots.capturing = undefined
+  if (snapshot === undefined) return
+  assert(snapshot.head.end === end, 'a snapshot is of the place that it was asked for')
+  assert(end <= state.decidedEnd, 'only what is decided is summed up')
+  snapshots.previous = snapshots.last
+  snapshots.last = snapshot
+  compactLog(log, snapshots.previous?.head.end ?? log.base)
+  rewrite(context, snapshot)
+}
+
+/** Takes another store's snapshot for all that it sums up. Nothing of it is on the disk yet: `rewrite` follows. */
+export function installSnapshot(context: Context, snapshot: Snapshot): void {
+  const { state, out } = context
+  const { snapshots, log, sessions } = state
+  const { end, last, configuration } = snapshot.head
+  assert(end > state.decidedEnd, 'an installed snapshot knows more than this store')
+  assert(configuration.index < end, 'the configuration of a snapshot is summed up in it')
+  beginLogAt(log, end, { before: last, configuration })
+  loadSessions(sessions, snapshot.sessions)
+  state.decidedEnd = end
+  snapshots.last = snapshot
+  snapshots.previous = undefined
+  snapshots.capturing = undefined
+  snapshots.markedEnd = end
+  snapshots.fetching = undefined
+  out.restore.push(snapshot)
+  settleOvertaken(context)
+}
+
+/** Own proposals that are among what is summed up ran, and nobody here knows how they ended. */
+function settleOvertaken({ state, out, now }: Context): void {
+  for (const { proposal } of state.outbox.values()) {
+    if (!wasExecuted(state.sessions, proposal)) continue
+    const { author, incarnation, seq } = proposal
+    state.outbox.delete(seq)
+    state.ownDecidedSeq = Math.max(state.ownDecidedSeq, seq)
+    state.ownDecidedAt = now
+    out.notify.push({ type: 'overtaken', id: { author, incarnation, seq } })
+  }
+}
+
+/** One record takes the place of all that the store holds. */
+export function rewrite({ state, out }: Context, snapshot: Snapshot): void {
+  const { log, estate, promised, accepted, decidedEnd } = state
+  state.decidedStored = decidedEnd
+  out.persist.push({
+    ...{ type: 'rewrite', snapshot, base: log.base, promised, accepted, decidedEnd },
+    entries: sliceOfLog(log, log.base, logEnd(log)),
+    estate: { votes: estate.written, armed: estate.armed, receipts: new Map(estate.receipts) },
+  })
+}
+
+/** What a store starts with whose disk holds a snapshot: the log from `base` on is still to be appended. */
+export function recoverSnapshot({ state, out }: Context, { snapshot, base }: Compacted): void {
+  const { snapshots, log, sessions } = state
+  const { end, last, configuration } = snapshot.head
+  assert(base <= end, 'the log on a disk begins at its snapshot, or before')
+  beginLogAt(log, base, { before: base === end ? last : undefined, configuration })
+  // A configuration that was made above the base comes with the entries.
+  if (configuration.index >= base) log.configurations.length = 0
+  loadSessions(sessions, snapshot.sessions)
+  state.decidedEnd = end
+  snapshots.last = snapshot
+  snapshots.markedEnd = end
+  out.restore.push(snapshot)
+}

@@ -1,0 +1,27 @@
+/** All that a replica is joined together from, by `open-replica.ts`. */
+import type { EntriesCodec } from '../codec/entries-codec.ts'
+import type { JournalEnd } from '../codec/journal.ts'
+import type { MessageCodec } from '../codec/message-codec.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { StateMachine } from '../ports/state-machine.ts'
+import type { Storage } from '../ports/storage.ts'
+import type { Transport } from '../ports/transport.ts'
+import type { ReplicaState } from '../replica/state.ts'
+import type { Problem } from './news.ts'
+import type { Seals } from './seals.ts'
+
+export interface ReplicaParts<Outcome> {
+  readonly state: ReplicaState
+  readonly storage: Storage
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly machine: StateMachine<Outcome>
+  readonly codec: MessageCodec
+  readonly seals: Seals
+  readonly entries: EntriesCodec
+  readonly journalEnd: JournalEnd
+  readonly secret: Uint8Array
+  readonly report: (problem: Problem) => void
+  /** Holds the invariants against the state after every step. */
+  readonly watchInvariants: boolean
+}

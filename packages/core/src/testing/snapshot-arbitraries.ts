@@ -1,0 +1,88 @@
+/** Any snapshot and what is said about one, for property tests. Knows what is well formed, not what makes sense. */
+import fc from 'fast-check'
+import type { Ballot } from '../protocol/ballot.ts'
+import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from '../protocol/ids.ts'
+import { index } from '../protocol/ids.ts'
+import { pieceBytesMax, sessionsMax, snapshotBytesMax, votersMax } from '../protocol/limits.ts'
+import type { Message } from '../protocol/message.ts'
+import type { SessionRecord } from '../protocol/sessions.ts'
+import type { Snapshot, SnapshotHead } from '../protocol/snapshot-state.ts'
+import { hashOfState } from '../protocol/snapshot-transfer.ts'
+
+/** The parts that every message is made of. */
+export interface Parts {
+  readonly replica: fc.Arbitrary<ReplicaId>
+  readonly vote: fc.Arbitrary<VoteId>
+  readonly index: fc.Arbitrary<Index>
+  readonly incarnation: fc.Arbitrary<Incarnation>
+  readonly ballot: fc.Arbitrary<Ballot>
+  readonly stamp: fc.Arbitrary<WallMillis>
+}
+
+const digits = (length: number): fc.Arbitrary<string> =>
+  fc
+    .uint8Array({ minLength: length / 2, maxLength: length / 2 })
+    .map((bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''))
+
+const anySession = ({ replica, incarnation }: Parts): fc.Arbitrary<SessionRecord> =>
+  fc
+    .record({
+      ...{ author: replica, incarnation, end: fc.nat(1000) },
+      steps: fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 4 }),
+    })
+    .map(({ steps, end, ...rest }) => {
+      let last = end
+      return { ...rest, end, ahead: steps.map((step) => (last += step)) }
+    })
+
+const anyHead = (parts: Parts): fc.Arbitrary<SnapshotHead> =>
+  fc
+    .record({
+      end: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      last: fc.record({ ballot: parts.ballot, stamp: parts.stamp }),
+      joined: fc.uniqueArray(fc.tuple(parts.vote, parts.index), {
+        ...{ selector: ([vote]) => vote, minLength: 1, maxLength: votersMax },
+      }),
+      ...{ digest: digits(64), commands: fc.maxSafeNat(), hash: digits(32) },
+      ...{ sessionCount: fc.nat(sessionsMax), stateBytes: fc.nat(snapshotBytesMax) },
+    })
+    .map(({ joined, end, ...rest }) => ({
+      ...rest,
+      end: index(end),
+      configuration: {
+        index: index(end - 1),
+        voters: joined.map(([vote]) => vote).sort(),
+        joins: Object.fromEntries(joined),
+      },
+    }))
+
+/** One that is what its head says. */
+export const anySnapshotOf = (parts: Parts): fc.Arbitrary<Snapshot> =>
+  fc
+    .record({
+      head: anyHead(parts),
+      sessions: fc.array(anySession(parts), { maxLength: 5 }),
+      state: fc.uint8Array({ maxLength: 300 }),
+    })
+    .map(({ head, sessions, state }) => ({
+      ...{ sessions, state },
+      head: {
+        ...{ ...head, hash: hashOfState(state) },
+        ...{ sessionCount: sessions.length, stateBytes: state.length },
+      },
+    }))
+
+export const snapshotArbitrariesOf = (
+  parts: Parts,
+): Readonly<Record<'pullSnapshot' | 'snapshotPiece', fc.Arbitrary<Message>>> => ({
+  pullSnapshot: fc.record({
+    ...{ type: fc.constant('pullSnapshot' as const), ballot: parts.ballot },
+    ...{ end: parts.index, at: fc.maxSafeNat() },
+  }),
+  snapshotPiece: fc.record({
+    ...{ type: fc.constant('snapshotPiece' as const), ballot: parts.ballot },
+    ...{ head: anyHead(parts), at: fc.maxSafeNat() },
+    sessions: fc.array(anySession(parts), { maxLength: 5 }),
+    state: fc.uint8Array({ maxLength: Math.min(300, pieceBytesMax) }),
+  }),
+})
