@@ -113,7 +113,7 @@ export function optionsFrom(seed: number): FuzzOptions {
 
 /** In most worlds each tab stores many states, and in some of these hardly any log is left. */
 const logBytesOf = (seed: number): number =>
-  new Rng(seed ^ 0x5a9).pick([1000, 5000, 30_000, Infinity] as const) ?? Infinity
+  new Rng(seed ^ 0x12d5).pick([1000, 5000, 30_000, Infinity] as const) ?? Infinity
 
 const bequestOf = (seed: number): MembershipPolicy['bequest'] =>
   new Rng(seed ^ 0xbe9).pick(['off', 'margin1', 'margin2'] as const) ?? 'off'

@@ -3,32 +3,29 @@ import type { Context, Message, ReplicaId } from '@unanimous/core/internal'
 import {
   isAboutReads,
   isPayload,
+  isPiece,
   isQuestion,
   onAccept,
   onAccepted,
   onAcceptSync,
   onBequest,
-  onChunk,
   onDecide,
   onGap,
   onNack,
   onNoted,
+  onPiece,
   onPrepare,
   onPromised,
   onPropose,
-  onPull,
-  onPullSnapshot,
   onReadMessage,
   onResolve,
-  onSnapshotPiece,
   onVerdict,
 } from '@unanimous/core/internal'
 
 export function receive(context: Context, from: ReplicaId, message: Message): void {
   if (isAboutReads(message)) return onReadMessage(context, from, message)
   if (isQuestion(message)) return
-  if (message.type === 'pullSnapshot') return onPullSnapshot(context, from, message)
-  if (message.type === 'snapshotPiece') return onSnapshotPiece(context, from, message)
+  if (isPiece(message)) return onPiece(context, from, message)
   if (!isPayload(message)) return receiveWill(context, from, message)
   switch (message.type) {
     case 'prepare':
@@ -47,10 +44,6 @@ export function receive(context: Context, from: ReplicaId, message: Message): vo
       return onGap(context, from, message)
     case 'nack':
       return onNack(context, from, message)
-    case 'pull':
-      return onPull(context, from, message)
-    case 'chunk':
-      return onChunk(context, from, message)
     case 'propose':
       return onPropose(context, from, message)
     case 'takeOver':

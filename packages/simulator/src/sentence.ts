@@ -1,5 +1,6 @@
 /** What replicas say to each other, in sentences for people who look for a fault. */
-import type { Ballot, Message } from '@unanimous/core/internal'
+import type { Ballot, Message, PieceMessage } from '@unanimous/core/internal'
+import { isPiece } from '@unanimous/core/internal'
 
 export const wordBallot = ({ num, node }: Ballot): string =>
   num === 0 ? 'nothing' : `ballot ${num}.${node.slice(0, 4)}`
@@ -23,6 +24,7 @@ const verdicts = { held: 'I hold', void: 'I never take' } as const
 export function sentenceOf(message: Message): string | undefined {
   if (isCommonplace(message)) return undefined
   if (isPlain(message)) return plain[message.type]
+  if (isPiece(message)) return sentenceOfPiece(message)
   switch (message.type) {
     case 'prepare':
       return `will you follow ${wordBallot(message.ballot)}?`
@@ -38,14 +40,6 @@ export function sentenceOf(message: Message): string | undefined {
       return `I hold ${message.logEnd} entries of ${wordBallot(message.ballot)}`
     case 'gap':
       return `I hold only ${message.logEnd} entries of ${wordBallot(message.ballot)}`
-    case 'pull':
-      return `send me your entries from ${message.from} to ${message.end}`
-    case 'chunk':
-      return `here are ${message.entries.length} entries from ${message.from} on`
-    case 'pullSnapshot':
-      return `send me your snapshot of ${message.end} entries, from ${message.at} on`
-    case 'snapshotPiece':
-      return `here is a piece of my snapshot of ${message.head.end} entries`
     case 'takeOver':
       return `lead instead of me, after ${wordBallot(message.ballot)}`
     case 'readIndexReply':
@@ -78,3 +72,16 @@ const commonplace: readonly Message['type'][] = [
 
 const isCommonplace = (message: Message): message is Commonplace =>
   commonplace.includes(message.type)
+
+function sentenceOfPiece(message: PieceMessage): string {
+  switch (message.type) {
+    case 'pull':
+      return `send me your entries from ${message.from} to ${message.end}`
+    case 'chunk':
+      return `here are ${message.entries.length} entries from ${message.from} on`
+    case 'pullSnapshot':
+      return `send me your snapshot of ${message.end} entries, from ${message.at} on`
+    case 'snapshotPiece':
+      return `here is a piece of my snapshot of ${message.head.end} entries`
+  }
+}

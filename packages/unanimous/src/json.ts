@@ -11,10 +11,7 @@ const depthMax = 100
 export function whyNotJson(value: unknown, path = 'state', depth = 0): string | undefined {
   if (depth > depthMax) return `${path.slice(0, 40)}… is nested too deeply`
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
-  if (typeof value === 'number') {
-    const same = Number.isFinite(value) && !Object.is(value, -0)
-    return same ? undefined : `${path} is ${Object.is(value, -0) ? '-0' : value}`
-  }
+  if (typeof value === 'number') return whyNotNumber(value, path)
   if (typeof value !== 'object') return `${path} is ${wordOf(value)}`
   const { prototype: plain } = Object
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -34,6 +31,11 @@ export function whyNotJson(value: unknown, path = 'state', depth = 0): string | 
     if (why !== undefined) return why
   }
   return undefined
+}
+
+function whyNotNumber(value: number, path: string): string | undefined {
+  if (Object.is(value, -0)) return `${path} is -0`
+  return Number.isFinite(value) ? undefined : `${path} is ${value}`
 }
 
 function wordOf(value: unknown): string {

@@ -2,7 +2,7 @@ import type { DecidedCommand, Incarnation, Index, WallMillis } from '@unanimous/
 import { replicaId } from '@unanimous/core'
 import { expect, test } from 'vitest'
 import { encodeCommand } from './command-codec.ts'
-import { MachineNotDeterministic } from './errors.ts'
+import { MachineNotDeterministic, StateNotSerializable } from './errors.ts'
 import type { Json } from './json.ts'
 import { defineMachine } from './machine.ts'
 import { MachineRunner } from './machine-runner.ts'
@@ -212,4 +212,52 @@ test('[MA9] a large state is rehearsed now and then: what that costs a command d
     for (let count = 0; count < 100; count += 1) runner.apply(decided('spoil'))
   }
   expect(spoil).toThrow(MachineNotDeterministic)
+})
+
+const list = defineMachine({
+  name: 'list',
+  version: 1,
+  initial: (): { readonly order: Readonly<Record<string, unknown>> } => ({ order: {} }),
+  commands: {
+    put: ({ order }, key: string) => ({ order: { ...order, [key]: 1 } }),
+    spoil: ({ order }, what: string) => ({
+      order: { ...order, spoilt: what === 'map' ? new Map() : what === 'nan' ? NaN : undefined },
+    }),
+  },
+})
+
+test('[SN10] a state comes back as it was stored, its keys in the order in which they were made', () => {
+  const [one, other] = [new MachineRunner(list), new MachineRunner(list)]
+  for (const key of ['b', 'a', '__proto__']) one.apply(decided('put', key))
+  const saved = one.save()
+  if (saved === undefined) throw new Error('it can be stored')
+  other.restore(saved)
+  expect(other.state).toEqual(one.state)
+  expect(Object.keys(other.state.order)).toEqual(Object.keys(one.state.order))
+  for (const runner of [one, other]) runner.apply(decided('put', 'c'))
+  expect(other.save()).toEqual(one.save())
+})
+
+test('[SN10] a state that is not JSON is not stored, and the page is told once', () => {
+  for (const what of ['map', 'nan', 'undefined']) {
+    const told: unknown[] = []
+    Object.assign(globalThis, { reportError: (error: unknown) => told.push(error) })
+    const runner = new MachineRunner(list)
+    runner.apply(decided('spoil', what))
+    expect([runner.save(), runner.save()]).toEqual([undefined, undefined])
+    Reflect.deleteProperty(globalThis, 'reportError')
+    expect(told).toHaveLength(1)
+    expect(told[0]).toBeInstanceOf(StateNotSerializable)
+    expect(String(told[0])).toContain('state.order.spoilt is ')
+  }
+})
+
+test('[SN10] in development, and at the beginning, a state that is not JSON is an error', () => {
+  const runner = new MachineRunner(list, { twice: true })
+  expect(() => runner.apply(decided('spoil', 'map'))).toThrow(StateNotSerializable)
+  const dates = defineMachine({
+    ...{ name: 'dates', version: 1, initial: () => ({ since: new Date(0) }) },
+    commands: { keep: (state: { readonly since: Date }) => state },
+  })
+  expect(() => new MachineRunner(dates)).toThrow(StateNotSerializable)
 })

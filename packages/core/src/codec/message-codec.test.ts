@@ -191,7 +191,18 @@ describe('messages as bytes', () => {
 
   it('[CO6] more commands in one proposal than a batch holds are refused', () => {
     const propose = (count: number): Uint8Array =>
-      pack([wireVersion, '', 0, '', 11, node, 1, 0, Array.from({ length: count }, () => 0), new Uint8Array()])
+      pack([
+        wireVersion,
+        '',
+        0,
+        '',
+        11,
+        node,
+        1,
+        0,
+        Array.from({ length: count }, () => 0),
+        new Uint8Array(),
+      ])
     expect(freshCodec().decode(propose(batchEntriesMax)).ok).toBe(true)
     expect(whyNot(freshCodec().decode(propose(batchEntriesMax + 1)))).toBe('malformed')
   })

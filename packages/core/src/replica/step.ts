@@ -6,10 +6,11 @@ import { noteSign } from '../overlay/failure-detector.ts'
 import type { Peer } from '../overlay/peers.ts'
 import { isNewer, isThere, linkedPeer } from '../overlay/peers.ts'
 import { onAccept, onAccepted, onGap, replicate } from '../protocol/accept.ts'
-import { evaluatePromises, onChunk, onSnapshotPiece } from '../protocol/adopt.ts'
+import { evaluatePromises, isPiece, onPiece } from '../protocol/adopt.ts'
+import type { PieceMessage } from '../protocol/adopt.ts'
 import { compareBallots, sameBallot, zeroBallot } from '../protocol/ballot.ts'
 import type { Ballot } from '../protocol/ballot.ts'
-import { onAcceptSync, onPull, onPullSnapshot } from '../protocol/catch-up.ts'
+import { onAcceptSync } from '../protocol/catch-up.ts'
 import { onDecide } from '../protocol/decide.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
@@ -38,11 +39,10 @@ import {
 import type { ReadMessage } from '../protocol/reads.ts'
 import type { DurableLog } from '../protocol/recover.ts'
 import { recover } from '../protocol/recover.ts'
-import { onCaptured } from '../protocol/snapshot.ts'
 import { ignore } from '../protocol/state.ts'
 import type { Group } from '../membership/founding.ts'
 import { onBeacon, refreshView, sendBeacon, sendBeaconIfDue } from './beacon.ts'
-import { onOwnFingerprint } from './fingerprints.ts'
+import { isAnswer, onAnswer } from './application.ts'
 import { onProbe, onProbeAck, suspect } from './confirmation.ts'
 import { onForeign, welcomeNewcomers } from './greeting.ts'
 import type { Frame, Input, Instant } from './input.ts'
@@ -111,6 +111,7 @@ function notePromise({ replica, now }: Step, before: Ballot): void {
 function take(step: Step, input: Input): void {
   const { replica } = step
   const context = contextOf(step)
+  if (isAnswer(input)) return onAnswer(step, input)
   switch (input.type) {
     case 'tick':
       return onTick(step)
@@ -132,10 +133,6 @@ function take(step: Step, input: Input): void {
       return beginRead(context, input.id, input.freshness)
     case 'readEnded':
       return endRead(context, input.id)
-    case 'fingerprint':
-      return onOwnFingerprint(step, input.fingerprint)
-    case 'captured':
-      return onCaptured(context, input.end, input.snapshot)
     case 'found':
       return onFound(step, input.nonce)
     case 'visibility':
@@ -288,6 +285,7 @@ function onPeerBeacon(step: Step, peer: Peer, { beacon, hops, neighbour }: News)
 function dispatch(step: Step, from: ReplicaId, message: Message): void {
   if (isWill(message)) dispatchWill(step, from, message)
   else if (isMembership(message)) dispatchMembership(step, from, message)
+  else if (isPiece(message)) onPiece(contextOf(step), from, message)
   else if (isAboutReads(message)) onReadMessage(contextOf(step), from, message)
   else dispatchProtocol(step, from, message)
 }
@@ -295,7 +293,7 @@ function dispatch(step: Step, from: ReplicaId, message: Message): void {
 function dispatchProtocol(
   step: Step,
   from: ReplicaId,
-  message: Exclude<Message, MembershipMessage | ReadMessage | Will>,
+  message: Exclude<Message, MembershipMessage | PieceMessage | ReadMessage | Will>,
 ): void {
   const context = contextOf(step)
   switch (message.type) {
@@ -317,14 +315,6 @@ function dispatchProtocol(
       return onGap(context, from, message)
     case 'nack':
       return onNack(context, from, message)
-    case 'pull':
-      return onPull(context, from, message)
-    case 'chunk':
-      return onChunk(context, from, message)
-    case 'pullSnapshot':
-      return onPullSnapshot(context, from, message)
-    case 'snapshotPiece':
-      return onSnapshotPiece(context, from, message)
     case 'presence':
       return onPresence(step, from, message)
     case 'probe':

@@ -4,9 +4,9 @@
  */
 import { present } from '../base/assert.ts'
 import { onAccept, onAccepted, onGap, replicate } from '../protocol/accept.ts'
-import { onChunk, onSnapshotPiece } from '../protocol/adopt.ts'
+import { isPiece, onPiece } from '../protocol/adopt.ts'
 import type { Ballot } from '../protocol/ballot.ts'
-import { onAcceptSync, onPull, onPullSnapshot } from '../protocol/catch-up.ts'
+import { onAcceptSync } from '../protocol/catch-up.ts'
 import { onDecide } from '../protocol/decide.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
@@ -21,6 +21,7 @@ import { onNack, onPrepare, onPromised, startPreparing } from '../protocol/prepa
 import { appendQueue, onPropose } from '../protocol/proposals.ts'
 import { isAboutReads, onReadMessage } from '../protocol/reads.ts'
 import { recover } from '../protocol/recover.ts'
+import type { Snapshot, Summary } from '../protocol/snapshot-state.ts'
 import type { Context, Leading, Preparing, ProtocolState } from '../protocol/state.ts'
 import { freshProtocol } from '../protocol/state.ts'
 
@@ -112,8 +113,7 @@ export function receive(state: ProtocolState, from: ReplicaId, message: Message,
 function deliver(context: Context, from: ReplicaId, message: Message): void {
   if (isAboutReads(message)) return onReadMessage(context, from, message)
   if (!isPayload(message) || isQuestion(message)) return
-  if (message.type === 'pullSnapshot') return onPullSnapshot(context, from, message)
-  if (message.type === 'snapshotPiece') return onSnapshotPiece(context, from, message)
+  if (isPiece(message)) return onPiece(context, from, message)
   switch (message.type) {
     case 'prepare':
       return onPrepare(context, from, message)
@@ -131,10 +131,6 @@ function deliver(context: Context, from: ReplicaId, message: Message): void {
       return onGap(context, from, message)
     case 'nack':
       return onNack(context, from, message)
-    case 'pull':
-      return onPull(context, from, message)
-    case 'chunk':
-      return onChunk(context, from, message)
     case 'propose':
       return onPropose(context, from, message)
     case 'takeOver':
@@ -179,6 +175,10 @@ export class Stores {
   readonly #losing: Losing
   /** What each store handed to its application so far, by index. */
   readonly applied: Map<ReplicaId, Index[]> = new Map()
+  /** For what each store last wanted its application's state. */
+  readonly asked: Map<ReplicaId, Summary> = new Map()
+  /** The snapshots that each store installed, in order. */
+  readonly restored: Map<ReplicaId, Snapshot[]> = new Map()
   now = 0
 
   constructor(states: readonly ProtocolState[], losing: Losing = () => false) {
@@ -195,6 +195,8 @@ export class Stores {
     const effects = act(this.of(id), action, this.now, this.now)
     const indexes = effects.apply.map(({ index }) => index)
     this.applied.set(id, [...(this.applied.get(id) ?? []), ...indexes])
+    for (const { capture } of effects.apply) if (capture !== undefined) this.asked.set(id, capture)
+    this.restored.set(id, [...(this.restored.get(id) ?? []), ...effects.restore])
     for (const envelope of [...effects.sendNow, ...effects.send]) {
       if (!this.#losing(id, envelope)) this.#queue.push({ from: id, envelope })
     }

@@ -2,37 +2,9 @@
  * Each rule that safety rests on, and how to switch it off: the text in the sources of the core that keeps it, and what
  * stands there instead. Data only; a text that is not found exactly once is an error, so the list cannot grow stale.
  */
-
-export interface Edit {
-  /** Below packages/core/src. */
-  readonly file: string
-  readonly from: string
-  readonly to: string
-}
-
-/**
- * Schedules of the protocol alone, worlds of the fuzzer, worlds written by hand, or all states of a small group; `wills`: all of
- * them while a page passes its votes on.
- */
-export type Hunter = 'schedules' | 'worlds' | 'trials' | 'states' | 'wills'
-
-export interface Control {
-  /** For tables and test titles. */
-  readonly name: string
-  /** The rule that holds otherwise, in one sentence. */
-  readonly rule: string
-  /** Who is known to notice; the tests hold it to that. */
-  readonly noticedBy: Hunter
-  /** Who notices it besides, held to it likewise. */
-  readonly alsoBy?: Hunter
-  readonly edits: readonly Edit[]
-}
-
-const protocol = (file: string, from: string, to: string): Edit => ({
-  file: `protocol/${file}`,
-  from,
-  to,
-})
+import type { Control } from './control.ts'
+import { protocol } from './control.ts'
+import { snapshotControls } from './snapshot-controls.ts'
 
 const unresolvedOff = protocol(
   'estate.ts',
@@ -178,6 +150,7 @@ const bequests: readonly Control[] = [
 
 export const controls: readonly Control[] = [
   ...bequests,
+  ...snapshotControls,
   {
     name: 'tail',
     rule: 'Prepare needs a majority of every configuration in the adopted tail, not of the oldest alone.',
@@ -196,11 +169,11 @@ export const controls: readonly Control[] = [
     noticedBy: 'schedules',
     edits: [
       protocol(
-        'catch-up.ts',
-        'const end = endWithin(state.log, from, { bytes: batchBytesMax, count: batchEntriesMax })',
-        'const end = endWithin(state.log, from, { bytes: batchBytesMax, count: 1 })',
+        'sync.ts',
+        'const end = endWithin(log, from, { bytes: batchBytesMax, count: batchEntriesMax })',
+        'const end = endWithin(log, from, { bytes: batchBytesMax, count: 1 })',
       ),
-      protocol('catch-up.ts', 'if (have >= staging.total) return', 'if (have >= 0) return'),
+      protocol('catch-up.ts', 'if (have >= total) return', 'if (have >= 0) return'),
     ],
   },
   {

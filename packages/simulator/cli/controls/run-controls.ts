@@ -6,7 +6,7 @@ import type * as hunting from '../../src/hunt.ts'
 import type { Flags } from '../command-line.ts'
 import { progressOn } from '../progress.ts'
 import { top, UsageError } from '../scenario-files.ts'
-import type { Control, Hunter } from './controls.ts'
+import type { Control, Hunter } from './control.ts'
 import { controls } from './controls.ts'
 import { without } from './workbench.ts'
 

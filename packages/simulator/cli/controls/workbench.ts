@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Plugin } from 'vite'
 import { createServer, defaultServerConditions } from 'vite'
 import type * as hunting from '../../src/hunt.ts'
-import type { Control, Edit } from './controls.ts'
+import type { Control, Edit } from './control.ts'
 
 const top = resolve(import.meta.dirname, '../../../..')
 const sources = join(top, 'packages/core/src')

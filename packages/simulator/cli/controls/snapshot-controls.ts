@@ -1,0 +1,72 @@
+/** As `controls.ts`, for the rules of snapshots. */
+import type { Control } from './control.ts'
+import { protocol } from './control.ts'
+
+export const snapshotControls: readonly Control[] = [
+  {
+    name: 'sessions summed up',
+    rule: 'A snapshot holds what was executed: whoever installs it runs nothing of that again.',
+    noticedBy: 'worlds',
+    edits: [
+      protocol(
+        'snapshot.ts',
+        'loadSessions(sessions, snapshot.sessions)\n  state.decidedEnd = end\n  snapshots.last = snapshot\n  snapshots.previous',
+        'state.decidedEnd = end\n  snapshots.last = snapshot\n  snapshots.previous',
+      ),
+    ],
+  },
+  {
+    name: 'captured at its place',
+    rule: 'What is executed is captured at the entry at which the state is, not before it.',
+    noticedBy: 'worlds',
+    edits: [
+      protocol(
+        'decide.ts',
+        "const repeat = entry.kind === 'command' && !execute(state.sessions, entry)",
+        "const capture = captureAt(state, (at + 1) as Index)\n    const repeat = entry.kind === 'command' && !execute(state.sessions, entry)",
+      ),
+      protocol(
+        'decide.ts',
+        'settleOwn(context, entry)\n    const capture = captureAt(state, (at + 1) as Index)',
+        'settleOwn(context, entry)',
+      ),
+    ],
+  },
+  {
+    name: 'configuration summed up',
+    rule: 'After a snapshot the configuration in force is that of the snapshot, whatever the store knew before.',
+    noticedBy: 'worlds',
+    edits: [
+      protocol(
+        'snapshot.ts',
+        'beginLogAt(log, end, { before: last, configuration })\n  loadSessions',
+        'beginLogAt(log, end, { before: last, configuration: log.configurations.at(-1) ?? configuration })\n  loadSessions',
+      ),
+    ],
+  },
+  {
+    name: 'no older snapshot',
+    rule: 'A snapshot of less than a store decided is never installed.',
+    noticedBy: 'worlds',
+    edits: [
+      protocol(
+        'catch-up.ts',
+        'const missing = staging.summed && begin > state.decidedEnd',
+        'const missing = staging.summed',
+      ),
+      protocol(
+        'snapshot.ts',
+        "assert(end > state.decidedEnd, 'an installed snapshot knows more than this store')",
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'all in one record',
+    rule: 'The record that takes the place of a store’s journal says whom its votes were left to and what it settled.',
+    noticedBy: 'worlds',
+    edits: [
+      protocol('snapshot.ts', 'receipts: new Map(estate.receipts) },', 'receipts: new Map() },'),
+    ],
+  },
+]
