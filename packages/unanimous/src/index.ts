@@ -1,7 +1,7 @@
 /** Consensus for ordinary browser tabs: Yjs for the text, Unanimous for the decisions. */
 export { drawSecret } from './admission.ts'
 export { createGroup } from './create-group.ts'
-export type { GroupOptions } from './create-group.ts'
+export type { GroupOptions, Limits } from './create-group.ts'
 export {
   BadInvite,
   BadOption,
