@@ -1,6 +1,6 @@
 /**
- * The page under test: opens a group as its address says (`room`, `signal`, `found`, `invited`, `storage`), lays it open for
- * the tests as `window.unanimous` and tells them what happens. Knows nothing of what is tested.
+ * The page under test: opens a group as its address says (`room`, `signal`, `found`, `invited`, `storage`, `logBytes`), lays it
+ * open for the tests as `window.unanimous` and tells them what happens. Knows nothing of what is tested.
  */
 import type { Group, GroupOptions, RoomConflict } from 'unanimous'
 import { createGroup, memoryStorage } from 'unanimous'
@@ -35,6 +35,7 @@ const parameters = new URLSearchParams(location.search)
 const policy = parameters.get('found')
 const secret = new URLSearchParams(location.hash.slice(1)).get('secret')
 const bequest = parameters.get('bequest')
+const logBytes = parameters.get('logBytes')
 
 const options: GroupOptions<Ledger, typeof ledger.commands> = {
   room: parameters.get('room') ?? 'test',
@@ -46,6 +47,7 @@ const options: GroupOptions<Ledger, typeof ledger.commands> = {
   ...(bequest === 'off' || bequest === 'margin1' || bequest === 'margin2'
     ? { membership: { bequest } }
     : {}),
+  ...(logBytes === null ? {} : { limits: { logBytes: Number(logBytes) } }),
   ...(parameters.has('invited') ? { invite: location.href } : {}),
   ...(parameters.get('storage') === 'memory' ? { storage: memoryStorage() } : {}),
 }
