@@ -27,7 +27,6 @@ export const wireVersion = 2
 /** The largest that is sent takes half of it: a full batch whose entries are all of different authors. */
 export const messageBytesMax: number = 2 * 1024 * 1024
 
-
 export type DecodeFailure = 'tooLarge' | 'malformed' | 'otherVersion'
 
 export type Decoded =

@@ -40,7 +40,6 @@ const tickMs = 50
 const diskSlowMs = 2000
 const diskStuckMs = 30_000
 
-
 /** One replica of a group, from `start` to `closeNow` or to the first thing that must not be. */
 export class Replica<Outcome> {
   readonly #parts: ReplicaParts<Outcome>
