@@ -34,13 +34,13 @@ export const snapshotControls: readonly Control[] = [
   },
   {
     name: 'configuration summed up',
-    rule: 'After a snapshot the configuration in force is that of the snapshot, whatever the store knew before.',
+    rule: 'The configuration of a snapshot is the one in force at its end, not an older one that the log still holds.',
     noticedBy: 'worlds',
     edits: [
       protocol(
         'snapshot.ts',
-        'beginLogAt(log, end, { before: last, configuration })\n  loadSessions',
-        'beginLogAt(log, end, { before: last, configuration: log.configurations.at(-1) ?? configuration })\n  loadSessions',
+        'const configuration = configurationAt(log, end)',
+        'const configuration = log.configurations[0]',
       ),
     ],
   },
