@@ -77,6 +77,11 @@ function completeOrPull(context: Context, leader: ReplicaId): void {
   const { staging } = state
   assert(staging !== undefined, 'there is something staged')
   const { ballot, total, from: begin } = staging
+  // Late entries of this very ballot may have brought it as far: to go back would take back what was accepted.
+  if (sameBallot(state.accepted, ballot) && begin <= logEnd(state.log)) {
+    state.staging = undefined
+    return sendAccepted(context)
+  }
   const missing = staging.summed && begin > state.decidedEnd
   const snapshot = missing ? fetched(state, begin) : undefined
   if (missing && snapshot === undefined) {

@@ -157,6 +157,39 @@ test('[SN4] one that is in step and was left behind is brought back without anot
   expect(logEnd(stores.of(c).log)).toBe(logEnd(stores.of(a).log))
 })
 
+test('[SN4] entries that come late while a snapshot is fetched end the fetching: what was accepted stays', () => {
+  let away = false
+  const stores = led((from, { to, message }) => {
+    return message.type === 'snapshotPiece' || (away && (from === c || to === c))
+  })
+  const before = logEnd(stores.of(c).log)
+  away = true
+  answer(stores, a, state)
+  decideAndTake(stores, 0)
+  decideAndTake(stores, 2)
+  away = false
+  const { role, accepted: of, log } = stores.of(a)
+  if (role.phase !== 'leading') throw new Error('it leads')
+  const progress = role.progress.get(c)
+  if (progress !== undefined) progress.sentEnd = progress.ackedEnd
+  stores.append(a, 4)
+  stores.settle()
+  expect(stores.of(c).staging?.summed).toBe(true)
+  const late = stores.of(b).log.entries.slice(before)
+  receive(stores.of(c), a, {
+    ...{ type: 'accept', ballot: of, from: before, entries: late, decidedEnd: before },
+  })
+  const end = logEnd(stores.of(c).log)
+  expect(end).toBe(logEnd(log))
+  const { last } = stores.of(a).snapshots
+  const { head, sessions } = last ?? expect.fail()
+  const piece = { type: 'snapshotPiece', ballot: of, head, at: 0, sessions, state } as const
+  const effects = receive(stores.of(c), a, piece)
+  expect(effects.restore).toEqual([])
+  expect(logEnd(stores.of(c).log)).toBe(end)
+  expect(stores.of(c).staging).toBeUndefined()
+})
+
 test('[SN5] a new leader that lacks what its best promiser summed up leads from that snapshot', () => {
   let away = true
   const stores = compacted(cutOff(c, () => away))
