@@ -37,7 +37,10 @@ async function playElsewhere({ next, ended }: Crew): Promise<void> {
 
 function ask(hand: ChildProcess, seed: number): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const died = (): void => reject(new Error(`A process died with seed ${seed}.`))
+    const died = (code: number | null, signal: string | null): void =>
+      reject(
+        new Error(`A process died with seed ${seed}: ${signal ?? `exit status ${code ?? 0}`}.`),
+      )
     hand.once('exit', died)
     hand.once('message', (result) => {
       hand.off('exit', died)
