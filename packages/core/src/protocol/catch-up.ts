@@ -150,9 +150,8 @@ export function onPull(context: Context, from: ReplicaId, message: Pull): void {
 function offerSnapshot(context: Context, to: ReplicaId): void {
   const { role } = context.state
   if (role.phase !== 'leading') return sendPromise(context, to, 0 as Index)
-  const votes = role.progress.get(to)?.votes
-  if (votes === undefined) return ignore(context, to, 'pull', 'notFed')
-  sendSnapshotSync(context, role, to, votes)
+  // A link that broke took its progress away. In the middle of a sync it answers no Prepare, so this is all we hear of it.
+  sendSnapshotSync(context, role, to, role.progress.get(to)?.votes ?? [])
 }
 
 export function onPullSnapshot(context: Context, from: ReplicaId, message: PullSnapshot): void {
