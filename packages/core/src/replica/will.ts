@@ -12,7 +12,7 @@ import {
 import type { HeirLog } from '../protocol/bequest.ts'
 import { isArmWriting, isUnresolved } from '../protocol/estate.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
-import { disarmPauseMs } from '../protocol/limits.ts'
+import { disarmPauseMs, replaceAfterMs } from '../protocol/limits.ts'
 import { bytesBetween, logEnd } from '../protocol/log.ts'
 import { bequestTailBytesMax } from '../protocol/limits.ts'
 import type { Leading } from '../protocol/state.ts'
@@ -31,7 +31,10 @@ export function lookAfterEstate(step: Step): void {
   const { estate, incarnation } = step.replica.protocol
   if (isUnresolved(estate, incarnation)) {
     askHeir(context)
-    return renewSpentVotes(context)
+    // Who saw its votes before it restarted may have given them a seat just now: by then it would have heard of that.
+    const { now, replica } = step
+    if (now - replica.startedAt >= replaceAfterMs) renewSpentVotes(context)
+    return
   }
   retryLate(context)
   dropSpentVotes(context)
