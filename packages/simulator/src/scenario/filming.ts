@@ -4,6 +4,7 @@ import type { Camera, Parcel, Passing } from './film.ts'
 import { sampleOf } from './film.ts'
 import type { Meter } from './meter.ts'
 import { windowMs } from './meter.ts'
+import type { Mileage } from './mileage.ts'
 import type { Direction } from './scenario.ts'
 import type { Stage } from './stage.ts'
 import type { Story } from './story.ts'
@@ -14,6 +15,7 @@ export interface Scenery {
   readonly topology: Topology
   readonly meter: Meter
   readonly story: Story
+  readonly mileage: Mileage
 }
 
 /** `zeroMs`: when time 0 is, by the stage's agenda. */
@@ -28,7 +30,9 @@ export function rollFilm(scenery: Scenery, { zeroMs, runMs, camera }: Reel): voi
   const { agenda } = stage
   const frames: Parcel[] = []
   stage.watchFrames((passing) => {
-    if (agenda.now >= zeroMs) frames.push(parcelOf(passing, stage, agenda.now - zeroMs))
+    if (agenda.now < zeroMs) return
+    scenery.mileage.count(passing)
+    frames.push(parcelOf(passing, stage, agenda.now - zeroMs))
   })
   const upNow = onlyChanges(scenery.topology)
   let told = 0

@@ -116,6 +116,7 @@ class Run {
       topology: this.#topology,
       meter: this.#meter,
       story: this.#story,
+      mileage: this.#mileage,
     }
     rollFilm(scenery, { zeroMs: this.#zero, runMs, camera })
   }
