@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest'
 import { fuzz, optionsFrom } from '../src/fuzz.ts'
 
-const worlds = 200
-const part = 25
-const freshMs = 20_000
+const worlds = 120
+const part = 20
+const freshMs = 5_000
 
 for (let first = 0; first < worlds; first += part) {
   test(`the worlds of seeds ${first} to ${first + part - 1} agree, and go on after their faults`, () => {
