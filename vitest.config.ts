@@ -26,6 +26,8 @@ export default defineConfig({
     sequence: { shuffle: true },
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    // Whoever runs the tests waits for them: no core is left for anything else.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
