@@ -45,19 +45,14 @@ export const snapshotControls: readonly Control[] = [
     ],
   },
   {
-    name: 'no older snapshot',
-    rule: 'A snapshot of less than a store decided is never installed.',
+    name: 'overtaken snapshot',
+    rule: 'A sync by snapshot that late entries of its ballot have overtaken is given up: what was accepted stays.',
     noticedBy: 'worlds',
     edits: [
       protocol(
         'catch-up.ts',
-        'const missing = staging.summed && begin > state.decidedEnd',
-        'const missing = staging.summed',
-      ),
-      protocol(
-        'snapshot.ts',
-        "assert(end > state.decidedEnd, 'an installed snapshot knows more than this store')",
-        '',
+        'if (sameBallot(state.accepted, ballot) && begin <= logEnd(state.log)) {',
+        'if (begin < 0) {',
       ),
     ],
   },
