@@ -24,7 +24,8 @@ test('[UP60] five tabs are closed one by one, and whoever is left goes on, down 
 }) => {
   const tabs = await cluster.open(5)
   await cluster.ready(5)
-  const order = [await cluster.leader(), ...(await cluster.rest())]
+  const leader = await cluster.leader()
+  const order = [leader, ...(await cluster.rest(leader))]
   expect(order).toHaveLength(tabs.length)
   for (let left = 4; left > 0; left -= 1) {
     const next = order[4 - left]

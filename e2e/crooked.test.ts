@@ -118,7 +118,8 @@ test('[UP47] a follower that is stalled for ten seconds and wakes starts no elec
 }) => {
   const tabs = await cluster.open(3)
   await cluster.ready(3)
-  const [leader, rest] = [await cluster.leader(), await cluster.rest()]
+  const leader = await cluster.leader()
+  const rest = await cluster.rest(leader)
   const ballot = (await leader.status()).ballot
   const [stalled, other] = rest
   if (stalled === undefined || other === undefined)

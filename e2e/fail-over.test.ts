@@ -35,7 +35,8 @@ async function expectNewLeader(cluster: Cluster, gone: string): Promise<void> {
 test('[UP3] the leader’s tab is closed, and the others decide', async ({ cluster }) => {
   await cluster.open(3)
   await cluster.ready()
-  const [leader, rest] = [await cluster.leader(), await cluster.rest()]
+  const leader = await cluster.leader()
+  const rest = await cluster.rest(leader)
   const gone = await leader.me()
   await rest[0]?.write('before')
 
@@ -50,7 +51,8 @@ async function killLeader(cluster: Cluster, before: () => Promise<void>): Promis
   await cluster.ready()
   const pids = await rendererPids(tabs.map(({ page }) => page))
   expect(new Set(pids).size, 'each tab has a process of its own').toBe(3)
-  const [leader, rest] = [await cluster.leader(), await cluster.rest()]
+  const leader = await cluster.leader()
+  const rest = await cluster.rest(leader)
   const gone = await leader.me()
   await rest[0]?.write('before')
   await before()

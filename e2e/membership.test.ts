@@ -40,7 +40,8 @@ test('[UP23] the leader leaves, the rest goes on, and it may come back as the sa
 }) => {
   await cluster.open(3)
   await cluster.ready()
-  const [leader, rest] = [await cluster.leader(), await cluster.rest()]
+  const leader = await cluster.leader()
+  const rest = await cluster.rest(leader)
   const me = await leader.me()
   const start = Date.now()
   await leave(leader)
