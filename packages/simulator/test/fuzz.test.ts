@@ -4,7 +4,7 @@ import { fuzz, optionsFrom } from '../src/fuzz.ts'
 
 const worlds = 120
 const part = 20
-const freshMs = 5_000
+const freshMs = 2_000
 
 for (let first = 0; first < worlds; first += part) {
   test(`the worlds of seeds ${first} to ${first + part - 1} agree, and go on after their faults`, () => {
