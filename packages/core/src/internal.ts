@@ -3,13 +3,9 @@ export { createEntriesCodec } from './codec/entries-codec.ts'
 export { createMessageCodec } from './codec/message-codec.ts'
 // Phase by phase, for schedules that no running replica would choose.
 export * from './protocol/accept.ts'
-export type { PieceMessage } from './protocol/adopt.ts'
-export { isPiece, onPiece } from './protocol/adopt.ts'
 export * from './protocol/ballot.ts'
-export { onAcceptSync } from './protocol/catch-up.ts'
 export * from './protocol/bequest.ts'
 export { activeConfigurations, isInAny, joinsOf } from './protocol/configuration.ts'
-export { onDecide } from './protocol/decide.ts'
 export * from './protocol/effects.ts'
 export * from './protocol/entry.ts'
 export * from './protocol/estate.ts'
@@ -20,16 +16,10 @@ export { bequestTailBytesMax } from './protocol/limits.ts'
 export * from './membership/policy.ts'
 export { newestConfiguration } from './protocol/log.ts'
 export * from './protocol/message.ts'
-export {
-  forgetPromiser,
-  onNack,
-  onPrepare,
-  onPromised,
-  prepareOf,
-  startPreparing,
-} from './protocol/prepare.ts'
+export type { PieceMessage } from './protocol/phases.ts'
+export { isOfPhases, isPiece, onPhaseMessage } from './protocol/phases.ts'
+export { forgetPromiser, prepareOf, startPreparing } from './protocol/prepare.ts'
 export { appendQueue, onPropose } from './protocol/proposals.ts'
-export { isAboutReads, onReadMessage } from './protocol/reads.ts'
 export { recover } from './protocol/recover.ts'
 export * from './protocol/sessions.ts'
 export * from './protocol/snapshot-state.ts'

@@ -6,7 +6,7 @@ import { assert } from '../base/assert.ts'
 import { append, stampFor } from './accept.ts'
 import { compareBallots, sameBallot } from './ballot.ts'
 import type { Ballot } from './ballot.ts'
-import { onPull, onPullSnapshot, onStagedChunk, onStagedPiece } from './catch-up.ts'
+import { onStagedChunk, onStagedPiece } from './catch-up.ts'
 import { isMajorityOfEach } from './configuration.ts'
 import { raiseDecided } from './decide.ts'
 import type { Entry } from './entry.ts'
@@ -14,8 +14,8 @@ import type { Index, ReplicaId, VoteId } from './ids.ts'
 import { beaconVisibleMs } from './limits.ts'
 import type { Configuration } from './log.ts'
 import { appendToLog, configurationOf, logEnd, newestConfiguration, truncateLog } from './log.ts'
-import type { Chunk, Message, Pull } from './message.ts'
-import type { SnapshotMessage, SnapshotPiece } from './snapshot-message.ts'
+import type { Chunk } from './message.ts'
+import type { SnapshotPiece } from './snapshot-message.ts'
 import type { Snapshot } from './snapshot-state.ts'
 import { addPiece, fetched, pullSnapshot } from './snapshot-transfer.ts'
 import { installSnapshot, rewrite } from './snapshot.ts'
@@ -135,7 +135,7 @@ export function evaluatePromises(context: Context, role: Preparing): void {
 }
 
 /** A piece of the log that a new leader adopts, or of the sync that a follower waits for. */
-function onChunk(context: Context, from: ReplicaId, message: Chunk): void {
+export function onChunk(context: Context, from: ReplicaId, message: Chunk): void {
   const { role } = context.state
   if (role.phase !== 'preparing') return onStagedChunk(context, from, message)
   const report = role.promises.get(from)
@@ -156,7 +156,7 @@ function onChunk(context: Context, from: ReplicaId, message: Chunk): void {
 }
 
 /** A piece of the snapshot that a new leader adopts, or of the one that a follower waits for. */
-function onSnapshotPiece(context: Context, from: ReplicaId, message: SnapshotPiece): void {
+export function onSnapshotPiece(context: Context, from: ReplicaId, message: SnapshotPiece): void {
   const { role } = context.state
   if (role.phase !== 'preparing') return onStagedPiece(context, from, message)
   const report = role.promises.get(from)
@@ -170,28 +170,6 @@ function onSnapshotPiece(context: Context, from: ReplicaId, message: SnapshotPie
   if (!addPiece(context, from, message)) return
   role.progressAt = context.now
   evaluatePromises(context, role)
-}
-
-/** What stores ask of each other's logs, and get, piece by piece. */
-export type PieceMessage = Pull | Chunk | SnapshotMessage
-
-const pieceTypes: ReadonlySet<Message['type']> = new Set<PieceMessage['type']>([
-  ...(['pull', 'chunk', 'pullSnapshot', 'snapshotPiece'] as const),
-])
-
-export const isPiece = (message: Message): message is PieceMessage => pieceTypes.has(message.type)
-
-export function onPiece(context: Context, from: ReplicaId, message: PieceMessage): void {
-  switch (message.type) {
-    case 'pull':
-      return onPull(context, from, message)
-    case 'chunk':
-      return onChunk(context, from, message)
-    case 'pullSnapshot':
-      return onPullSnapshot(context, from, message)
-    case 'snapshotPiece':
-      return onSnapshotPiece(context, from, message)
-  }
 }
 
 function spliceIn(

@@ -365,10 +365,6 @@ const directTypes: ReadonlySet<Message['type']> = new Set([
  */
 export const isPayload = (message: Message): message is Payload => !directTypes.has(message.type)
 
-/** Whether somebody is there, and who follows: no matter of the log. */
-export const isQuestion = (message: Message): message is Probe | ProbeAck =>
-  message.type === 'probe' || message.type === 'probeAck'
-
 const controlTypes: ReadonlySet<Message['type']> = new Set([
   ...(['beacon', 'prepare', 'nack', 'gap', 'takeOver', 'join', 'leave', 'left'] as const),
   ...(['welcome', 'gossip', 'probe', 'probeAck'] as const),

@@ -5,38 +5,27 @@ import { forgetMember } from '../membership/members.ts'
 import { noteSign } from '../overlay/failure-detector.ts'
 import type { Peer } from '../overlay/peers.ts'
 import { isNewer, isThere, linkedPeer } from '../overlay/peers.ts'
-import { onAccept, onAccepted, onGap, replicate } from '../protocol/accept.ts'
-import { evaluatePromises, isPiece, onPiece } from '../protocol/adopt.ts'
-import type { PieceMessage } from '../protocol/adopt.ts'
+import { replicate } from '../protocol/accept.ts'
+import { evaluatePromises } from '../protocol/adopt.ts'
 import { compareBallots, sameBallot, zeroBallot } from '../protocol/ballot.ts'
 import type { Ballot } from '../protocol/ballot.ts'
-import { onAcceptSync } from '../protocol/catch-up.ts'
-import { onDecide } from '../protocol/decide.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import { groupIdOf } from '../protocol/genesis.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { sameEpoch } from '../protocol/ids.ts'
-import type { AcceptSync, Beacon, Message } from '../protocol/message.ts'
-import { forgetPromiser, onNack, onPrepare, onPromised } from '../protocol/prepare.ts'
+import type { Beacon, Message } from '../protocol/message.ts'
+import { forgetPromiser } from '../protocol/prepare.ts'
 import {
   appendQueue,
   forwardOutbox,
-  onPropose,
   propose,
   rehandOutbox,
   withdraw,
 } from '../protocol/proposals.ts'
-import {
-  askForReads,
-  beginRead,
-  beginReadRound,
-  endRead,
-  isAboutReads,
-  onReadMessage,
-  tellReadable,
-} from '../protocol/reads.ts'
-import type { ReadMessage } from '../protocol/reads.ts'
+import { askForReads, beginRead, beginReadRound, endRead, tellReadable } from '../protocol/reads.ts'
+import type { PhaseMessage } from '../protocol/phases.ts'
+import { isOfPhases, onPhaseMessage } from '../protocol/phases.ts'
 import type { DurableLog } from '../protocol/recover.ts'
 import { recover } from '../protocol/recover.ts'
 import { ignore } from '../protocol/state.ts'
@@ -51,7 +40,6 @@ import { onPresence, show } from './presence.ts'
 import { onFreezing, onThaw, onVisibility } from './page.ts'
 import { noticePause } from './pulse.ts'
 import { markOf, onGossip, onRelayed, onRumour, passOn, passWaiting, routeSince } from './relay.ts'
-import type { Will } from './inheritance.ts'
 import { dispatchWill, isWill } from './inheritance.ts'
 import { onClose } from './closing.ts'
 import { askLeader, onRound } from './round.ts'
@@ -283,38 +271,14 @@ function onPeerBeacon(step: Step, peer: Peer, { beacon, hops, neighbour }: News)
 }
 
 function dispatch(step: Step, from: ReplicaId, message: Message): void {
-  if (isWill(message)) dispatchWill(step, from, message)
-  else if (isMembership(message)) dispatchMembership(step, from, message)
-  else if (isPiece(message)) onPiece(contextOf(step), from, message)
-  else if (isAboutReads(message)) onReadMessage(contextOf(step), from, message)
-  else dispatchProtocol(step, from, message)
-}
-
-function dispatchProtocol(
-  step: Step,
-  from: ReplicaId,
-  message: Exclude<Message, MembershipMessage | PieceMessage | ReadMessage | Will>,
-): void {
   const context = contextOf(step)
+  if (isWill(message)) return dispatchWill(step, from, message)
+  if (isMembership(message)) return dispatchMembership(step, from, message)
+  if (isOfPhases(message)) {
+    if (isGenuine(step, message)) return onPhaseMessage(context, from, message)
+    return ignore(context, from, message.type, 'wrongGenesis')
+  }
   switch (message.type) {
-    case 'prepare':
-      return onPrepare(context, from, message)
-    case 'promised':
-      return onPromised(context, from, message)
-    case 'accept':
-      return onAccept(context, from, message)
-    case 'accepted':
-      return onAccepted(context, from, message)
-    case 'decide':
-      return onDecide(context, from, message)
-    case 'propose':
-      return onPropose(context, from, message)
-    case 'acceptSync':
-      return onSync(step, from, message)
-    case 'gap':
-      return onGap(context, from, message)
-    case 'nack':
-      return onNack(context, from, message)
     case 'presence':
       return onPresence(step, from, message)
     case 'probe':
@@ -367,11 +331,8 @@ function dispatchMembership(step: Step, from: ReplicaId, message: MembershipMess
 }
 
 /** A log that begins at the beginning begins with this group's genesis. */
-function onSync(step: Step, from: ReplicaId, message: AcceptSync): void {
+function isGenuine({ replica }: Step, message: PhaseMessage): boolean {
+  if (message.type !== 'acceptSync' || message.from > 0) return true
   const first = message.entries[0]
-  if (message.from === 0 && first !== undefined) {
-    const genuine = first.kind === 'genesis' && groupIdOf(first) === step.replica.group?.id
-    if (!genuine) return ignore(contextOf(step), from, 'acceptSync', 'wrongGenesis')
-  }
-  onAcceptSync(contextOf(step), from, message)
+  return first === undefined || (first.kind === 'genesis' && groupIdOf(first) === replica.group?.id)
 }

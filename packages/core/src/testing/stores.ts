@@ -3,11 +3,8 @@
  * and what is lost. Knows the phases of the protocol; no links, beacons or timers.
  */
 import { present } from '../base/assert.ts'
-import { onAccept, onAccepted, onGap, replicate } from '../protocol/accept.ts'
-import { isPiece, onPiece } from '../protocol/adopt.ts'
+import { replicate } from '../protocol/accept.ts'
 import type { Ballot } from '../protocol/ballot.ts'
-import { onAcceptSync } from '../protocol/catch-up.ts'
-import { onDecide } from '../protocol/decide.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { Entry } from '../protocol/entry.ts'
@@ -16,10 +13,9 @@ import type { Index, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { incarnation, millis, ownVote, replicaId, wallMillis } from '../protocol/ids.ts'
 import { checkInvariants, momentOf } from '../protocol/invariants.ts'
 import type { Envelope, Message } from '../protocol/message.ts'
-import { isPayload, isQuestion } from '../protocol/message.ts'
-import { onNack, onPrepare, onPromised, startPreparing } from '../protocol/prepare.ts'
-import { appendQueue, onPropose } from '../protocol/proposals.ts'
-import { isAboutReads, onReadMessage } from '../protocol/reads.ts'
+import { isOfPhases, onPhaseMessage } from '../protocol/phases.ts'
+import { startPreparing } from '../protocol/prepare.ts'
+import { appendQueue } from '../protocol/proposals.ts'
 import { recover } from '../protocol/recover.ts'
 import type { Snapshot, Summary } from '../protocol/snapshot-state.ts'
 import type { Context, Leading, Preparing, ProtocolState } from '../protocol/state.ts'
@@ -110,36 +106,9 @@ export function receive(state: ProtocolState, from: ReplicaId, message: Message,
   return act(state, (context) => deliver(context, from, message), now)
 }
 
+/** What is not of the protocol's phases does nothing here. */
 function deliver(context: Context, from: ReplicaId, message: Message): void {
-  if (isAboutReads(message)) return onReadMessage(context, from, message)
-  if (!isPayload(message) || isQuestion(message)) return
-  if (isPiece(message)) return onPiece(context, from, message)
-  switch (message.type) {
-    case 'prepare':
-      return onPrepare(context, from, message)
-    case 'promised':
-      return onPromised(context, from, message)
-    case 'accept':
-      return onAccept(context, from, message)
-    case 'accepted':
-      return onAccepted(context, from, message)
-    case 'acceptSync':
-      return onAcceptSync(context, from, message)
-    case 'decide':
-      return onDecide(context, from, message)
-    case 'gap':
-      return onGap(context, from, message)
-    case 'nack':
-      return onNack(context, from, message)
-    case 'propose':
-      return onPropose(context, from, message)
-    case 'takeOver':
-    case 'join':
-    case 'leave':
-    case 'left':
-    case 'presence':
-    // Not of the protocol's phases.
-  }
+  if (isOfPhases(message)) onPhaseMessage(context, from, message)
 }
 
 /** Every message of one type among the effects, and whom it is for. */
