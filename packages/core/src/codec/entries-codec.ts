@@ -3,12 +3,12 @@
  * payload and one length. One array of entries is encoded once, however many peers and disks it goes to.
  */
 import type { Ballot } from '../protocol/ballot.ts'
-import type { Command, CommandEntry, ConfigEntry, Entry } from '../protocol/entry.ts'
-import type { Index, VoteId } from '../protocol/ids.ts'
-import { commandBytesMax, roomLengthMax, votersMax } from '../protocol/limits.ts'
+import type { Command, CommandEntry, Entry } from '../protocol/entry.ts'
+import { commandBytesMax, roomLengthMax } from '../protocol/limits.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
 import { packer, unpack } from './reader.ts'
+import { packVoters, unpackVoters } from './voters-codec.ts'
 
 const tags = { command: 0, genesis: 1, config: 2, noop: 3 } as const
 const nonceForm = /^[0-9a-f]{32}$/
@@ -72,7 +72,7 @@ function packRun(run: readonly Entry[]): unknown[] {
     case 'genesis':
       return [...head, first.room, first.founder, first.nonce]
     case 'config':
-      return [...head, first.voters, first.voters.map((vote) => first.joins[vote] ?? 0)]
+      return [...head, ...packVoters(first)]
     case 'noop':
       return head
   }
@@ -149,7 +149,7 @@ function unpackRun(run: Reader, countMax: number): readonly Entry[] {
       return [{ kind: 'genesis', ballot, stamp, room, founder, nonce }]
     }
     case tags.config:
-      return [unpackConfig(run, { ballot, stamp })]
+      return [{ kind: 'config', ballot, stamp, ...unpackVoters(run) }]
     default:
       return [{ kind: 'noop', ballot, stamp }]
   }
@@ -172,19 +172,4 @@ function unpackCommands(run: Reader, stamped: Stamped, countMax: number): readon
     seq: seq + offset,
     command,
   }))
-}
-
-function unpackConfig(run: Reader, stamped: Stamped): ConfigEntry {
-  const voters = run.votes()
-  const joined = run.inner()
-  const joins: Record<VoteId, Index> = {}
-  let last = ''
-  for (const vote of voters) {
-    if (vote <= last) throw new Malformed('voters are not sorted')
-    last = vote
-    joins[vote] = joined.index()
-  }
-  joined.end()
-  if (voters.length === 0 || voters.length > votersMax) throw new Malformed('no voters')
-  return { kind: 'config', ...stamped, voters, joins }
 }

@@ -5,10 +5,7 @@ import {
   sessionAheadMax,
   sessionsMax,
   snapshotBytesMax,
-  votersMax,
 } from '../protocol/limits.ts'
-import type { Index, VoteId } from '../protocol/ids.ts'
-import type { Configuration } from '../protocol/log.ts'
 import type { Message } from '../protocol/message.ts'
 import { hashOfState } from '../protocol/snapshot-transfer.ts'
 import type { SessionRecord } from '../protocol/sessions.ts'
@@ -17,6 +14,7 @@ import type { Compacted, SnapshotHead } from '../protocol/snapshot-state.ts'
 import { Malformed } from './malformed.ts'
 import type { Reader } from './reader.ts'
 import { packer, unpack } from './reader.ts'
+import { packVoters, unpackVoters } from './voters-codec.ts'
 
 const digestForm = /^[0-9a-f]{64}$/
 
@@ -67,10 +65,9 @@ export function unpackCompacted(reader: Reader): Compacted {
 
 function packHead(head: SnapshotHead): Uint8Array {
   const { end, last, configuration, digest, commands, hash, sessionCount, stateBytes } = head
-  const { index, voters, joins } = configuration
   return packer.encode([
     ...[end, last.ballot.num, last.ballot.node, last.stamp],
-    ...[index, voters, voters.map((vote) => joins[vote] ?? 0)],
+    ...[configuration.index, ...packVoters(configuration)],
     ...[digest, commands, hash, sessionCount, stateBytes],
   ])
 }
@@ -79,7 +76,10 @@ function unpackHead(outer: Reader): SnapshotHead {
   const reader = unpack(outer.bytes(headBytesMax))
   const head: SnapshotHead = {
     ...{ end: reader.index(), last: { ballot: reader.ballot(), stamp: reader.wall() } },
-    ...{ configuration: unpackConfiguration(reader), digest: reader.text(64) },
+    ...{
+      configuration: { index: reader.index(), ...unpackVoters(reader) },
+      digest: reader.text(64),
+    },
     ...{ commands: reader.count(), hash: reader.hash() },
     ...{ sessionCount: reader.count(sessionsMax), stateBytes: reader.count(snapshotBytesMax) },
   }
@@ -91,22 +91,6 @@ function unpackHead(outer: Reader): SnapshotHead {
 
 /** A head is a few numbers and the voters. */
 const headBytesMax = 4096
-
-function unpackConfiguration(reader: Reader): Configuration {
-  const index = reader.index()
-  const voters = reader.votes()
-  const joined = reader.inner()
-  const joins: Record<VoteId, Index> = {}
-  let last = ''
-  for (const vote of voters) {
-    if (vote <= last) throw new Malformed('voters are not sorted')
-    last = vote
-    joins[vote] = joined.index()
-  }
-  joined.end()
-  if (voters.length === 0 || voters.length > votersMax) throw new Malformed('no voters')
-  return { index, voters, joins }
-}
 
 /** One flat list: author, start, end, how many are ahead, and each of those. */
 function packSessions(sessions: readonly SessionRecord[]): Uint8Array {

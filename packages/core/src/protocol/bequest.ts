@@ -240,7 +240,7 @@ export function onResolve(context: Context, from: ReplicaId, { incarnation }: Re
 
 /** B6: at the store that asked. Its votes are its own again, or it goes on with a new one that has claimed nothing. */
 export function onVerdict(context: Context, from: ReplicaId, message: Verdict): void {
-  const { state, out } = context
+  const { state } = context
   const { estate, self } = state
   const { armed } = estate
   if (message.to !== self) return ignore(context, from, 'verdict', 'notForUs')
@@ -250,12 +250,20 @@ export function onVerdict(context: Context, from: ReplicaId, message: Verdict): 
   if (armed.heir !== from || armed.incarnation !== message.incarnation) {
     return ignore(context, from, 'verdict', 'notAskedFor')
   }
+  if (message.verdict === 'void') return resolve(context, estate.written)
+  const kept = estate.written.filter((vote) => !message.votes.includes(vote))
+  resolve(context, [...kept, renewedVote(self, state.incarnation)].sort())
+}
+
+/** The store casts again, once it is durable: the votes that it has. */
+function resolve(context: Context, votes: readonly VoteId[]): void {
+  const { state, out } = context
+  const { estate } = state
   estate.armed = undefined
   out.persist.push({ type: 'arm', armed: undefined })
-  if (message.verdict === 'held') {
-    const kept = estate.written.filter((vote) => !message.votes.includes(vote))
-    estate.written = [...kept, renewedVote(self, state.incarnation)].sort()
-    out.persist.push({ type: 'votes', votes: estate.written })
+  if (votes !== estate.written) {
+    estate.written = votes
+    out.persist.push({ type: 'votes', votes })
   }
   write(context, { kind: 'arm', from: undefined })
 }
@@ -281,14 +289,11 @@ export function dropSpentVotes(context: Context): void {
  * worth the wait: whoever has them may keep them, and this store goes on with a new one that has claimed nothing.
  */
 export function renewSpentVotes(context: Context): void {
-  const { state, out } = context
+  const { state } = context
   const { estate, self, incarnation, log } = state
   if (!isUnresolved(estate, incarnation) || estate.writes.length > 0) return
   // What it knows of the configurations is what its leader knows.
   if (logEnd(log) === 0 || !sameBallot(state.accepted, state.promised)) return
   if (isInAny(activeConfigurations(state), estate.written)) return
-  estate.armed = undefined
-  estate.written = [renewedVote(self, incarnation)]
-  out.persist.push({ type: 'arm', armed: undefined }, { type: 'votes', votes: estate.written })
-  write(context, { kind: 'arm', from: undefined })
+  resolve(context, [renewedVote(self, incarnation)])
 }
