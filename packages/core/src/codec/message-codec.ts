@@ -9,7 +9,13 @@ import {
   sealBytes,
 } from '../protocol/limits.ts'
 import type { Beacon, Message, Relayed } from '../protocol/message.ts'
-import { isAboutSnapshots, isPayload } from '../protocol/message.ts'
+import {
+  isAboutSnapshots,
+  isPayload,
+  isSnapshotType,
+  isWill,
+  isWillType,
+} from '../protocol/message.ts'
 import type { Frame } from '../replica/input.ts'
 import { packBeacon, packWord, two, unpackBeacon } from './beacon-codec.ts'
 import type { EntriesCodec } from './entries-codec.ts'
@@ -17,9 +23,9 @@ import { packBytes, unpackBatch } from './entries-codec.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
 import { types } from './message-types.ts'
-import { isWill, isWillType, packWill, unpackWill } from './will-codec.ts'
+import { packWill, unpackWill } from './will-codec.ts'
 import { packer, unpack, versionOf } from './reader.ts'
-import { isSnapshotType, packSnapshotMessage, unpackSnapshotMessage } from './snapshot-codec.ts'
+import { packSnapshotMessage, unpackSnapshotMessage } from './snapshot-codec.ts'
 
 /** Raised with every change of a frame's form; two versions do not talk to each other yet. */
 export const wireVersion = 2

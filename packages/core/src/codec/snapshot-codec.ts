@@ -6,7 +6,6 @@ import {
   sessionsMax,
   snapshotBytesMax,
 } from '../protocol/limits.ts'
-import type { Message } from '../protocol/message.ts'
 import { hashOfState } from '../protocol/snapshot-transfer.ts'
 import type { SessionRecord } from '../protocol/sessions.ts'
 import type { SnapshotMessage } from '../protocol/snapshot-message.ts'
@@ -17,9 +16,6 @@ import { packer, unpack } from './reader.ts'
 import { packVoters, unpackVoters } from './voters-codec.ts'
 
 const digestForm = /^[0-9a-f]{64}$/
-
-export const isSnapshotType = (type: Message['type']): type is SnapshotMessage['type'] =>
-  type === 'pullSnapshot' || type === 'snapshotPiece'
 
 export function packSnapshotMessage(message: SnapshotMessage): unknown[] {
   const { ballot, at } = message

@@ -1,18 +1,9 @@
 /** What stores say to each other about votes that are passed on, as the fields of a frame. */
 import { votesMax } from '../protocol/limits.ts'
-import type { Message } from '../protocol/message.ts'
+import type { Will } from '../protocol/message.ts'
 import type { EntriesCodec } from './entries-codec.ts'
 import { Malformed } from './malformed.ts'
 import type { Reader } from './reader.ts'
-
-const willTypes = ['bequest', 'resolve', 'verdict', 'noted'] as const
-
-export type Will = Extract<Message, { type: (typeof willTypes)[number] }>
-
-export const isWillType = (type: Message['type']): type is Will['type'] =>
-  (willTypes as readonly Message['type'][]).includes(type)
-
-export const isWill = (message: Message): message is Will => isWillType(message.type)
 
 const verdicts = ['held', 'void'] as const
 

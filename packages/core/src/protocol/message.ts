@@ -316,10 +316,7 @@ export interface Gossip {
 }
 
 /** What may take a way through others. */
-export type Payload = Exclude<
-  Message,
-  Beacon | Welcome | Relayed | Gossip | Bequest | Resolve | Verdict | Noted
->
+export type Payload = Exclude<Message, Beacon | Welcome | Relayed | Gossip | Will>
 
 export type Message =
   | Beacon
@@ -354,9 +351,29 @@ export type Message =
   | Noted
   | SnapshotMessage
 
+const isOneOf = (types: readonly Message['type'][], type: Message['type']): boolean =>
+  types.includes(type)
+
+const willTypes = ['bequest', 'resolve', 'verdict', 'noted'] as const
+
+/** What passes votes on. */
+export type Will = Extract<Message, { type: (typeof willTypes)[number] }>
+
+export const isWillType = (type: Message['type']): type is Will['type'] => isOneOf(willTypes, type)
+
+export const isWill = (message: Message): message is Will => isWillType(message.type)
+
+const snapshotTypes = ['pullSnapshot', 'snapshotPiece'] as const
+
+export const isSnapshotType = (type: Message['type']): type is SnapshotMessage['type'] =>
+  isOneOf(snapshotTypes, type)
+
+export const isAboutSnapshots = (message: Message): message is SnapshotMessage =>
+  isSnapshotType(message.type)
+
 const directTypes: ReadonlySet<Message['type']> = new Set([
   ...(['beacon', 'gossip', 'relayed', 'welcome'] as const),
-  ...(['bequest', 'resolve', 'verdict', 'noted'] as const),
+  ...willTypes,
 ])
 
 /**
@@ -370,10 +387,6 @@ const controlTypes: ReadonlySet<Message['type']> = new Set([
   ...(['welcome', 'gossip', 'probe', 'probeAck'] as const),
   ...(['readProbe', 'readAck', 'readIndex', 'readIndexReply'] as const),
 ])
-
-/** What has to do with snapshots only. */
-export const isAboutSnapshots = (message: Message): message is SnapshotMessage =>
-  message.type === 'pullSnapshot' || message.type === 'snapshotPiece'
 
 /** Small messages on which it depends who leads and who is there; relayed ones by what is inside. They overtake the others. */
 export const isControl = (message: Message): boolean =>

@@ -2,18 +2,11 @@
 import { assertNever } from '../base/assert.ts'
 import { onBequest, onNoted, onResolve, onVerdict } from '../protocol/bequest.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
-import type { Message } from '../protocol/message.ts'
+import type { Will } from '../protocol/message.ts'
 import { refreshView } from './beacon.ts'
 import { nominate } from './round.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf } from './surroundings.ts'
-
-const willTypes = ['bequest', 'resolve', 'verdict', 'noted'] as const
-
-export type Will = Extract<Message, { type: (typeof willTypes)[number] }>
-
-export const isWill = (message: Message): message is Will =>
-  (willTypes as readonly Message['type'][]).includes(message.type)
 
 export function dispatchWill(step: Step, from: ReplicaId, message: Will): void {
   const context = contextOf(step)
