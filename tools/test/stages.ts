@@ -21,7 +21,8 @@ export interface Stage {
   readonly about: string
   /** The stage starts a browser: it is found or installed before, once, and named in CHROMIUM_PATH. */
   readonly browser: boolean
-  readonly checks: readonly Check[]
+  /** Lanes run side by side, the checks of a lane one after the other. */
+  readonly lanes: readonly (readonly Check[])[]
   /** Each check is ended after this; far beyond what a slow machine needs, so that only a hang meets it. */
   readonly limitMinutes: number
 }
@@ -51,19 +52,22 @@ export const stages: readonly Stage[] = [
       'format, lint, arrows between packages, types, tidiness, the reference, what is published',
     browser: false,
     limitMinutes: 15,
-    checks: [
-      byExitCode('prettier', 'prettier', '--check', '--log-level', 'warn', '.'),
-      byExitCode('tsc', 'typescript', '-b'),
-      byExitCode('eslint', 'eslint', '.', '--max-warnings', '0'),
-      byExitCode(
-        'depcruise',
-        'dependency-cruiser',
-        ...['packages', 'e2e', 'tools', '--config', '.dependency-cruiser.cjs'],
-      ),
-      vitest('tidy'),
-      // Both read what tsc has built.
-      script('api', 'tools/docs/api.ts', '--check'),
-      script('publint', 'tools/pack/publint.ts'),
+    lanes: [
+      // It has one core only, and takes as long on it as all the others together.
+      [byExitCode('eslint', 'eslint', '.', '--max-warnings', '0')],
+      [
+        byExitCode('prettier', 'prettier', '--check', '--log-level', 'warn', '.'),
+        byExitCode('tsc', 'typescript', '-b'),
+        byExitCode(
+          'depcruise',
+          'dependency-cruiser',
+          ...['packages', 'e2e', 'tools', '--config', '.dependency-cruiser.cjs'],
+        ),
+        vitest('tidy'),
+        // Both read what tsc has built.
+        script('api', 'tools/docs/api.ts', '--check'),
+        script('publint', 'tools/pack/publint.ts'),
+      ],
     ],
   },
   {
@@ -71,36 +75,38 @@ export const stages: readonly Stage[] = [
     about: 'the packages in Node',
     browser: false,
     limitMinutes: 20,
-    checks: [vitest('unit')],
+    lanes: [[vitest('unit')]],
   },
   {
     name: 'sim',
     about: 'whole groups in a deterministic world, by seed and by scenario',
     browser: false,
     limitMinutes: 20,
-    checks: [vitest('sim')],
+    lanes: [[vitest('sim')]],
   },
   {
     name: 'browser',
     about: 'storage, locks and links in a real Chromium',
     browser: true,
     limitMinutes: 20,
-    checks: [vitest('browser')],
+    lanes: [[vitest('browser')]],
   },
   {
     name: 'e2e',
     about: 'several tabs and browsers, as a person would use them',
     browser: true,
     limitMinutes: 45,
-    checks: [
-      {
-        name: 'playwright',
-        program: ['@playwright/test', 'playwright'],
-        parameters: ['test', '-c', 'e2e'],
-        reading: 'playwright',
-        // The tests are listed in a process of its own, which reads our packages from their sources as the workers do.
-        environment: { NODE_OPTIONS: '--conditions=@unanimous/source' },
-      },
+    lanes: [
+      [
+        {
+          name: 'playwright',
+          program: ['@playwright/test', 'playwright'],
+          parameters: ['test', '-c', 'e2e'],
+          reading: 'playwright',
+          // The tests are listed in a process of its own, which reads our packages from their sources as the workers do.
+          environment: { NODE_OPTIONS: '--conditions=@unanimous/source' },
+        },
+      ],
     ],
   },
 ]

@@ -53,11 +53,16 @@ function crashed(error: unknown): Result {
 }
 
 async function runStage(stage: Stage, reports: string): Promise<Tally> {
+  const lanes = stage.lanes.map((lane) => runLane(stage, lane, reports))
+  return sum(await Promise.all(lanes))
+}
+
+async function runLane(stage: Stage, lane: readonly Check[], reports: string): Promise<Tally> {
   const limitMs = stage.limitMinutes * 60_000
   const prepare = async (): Promise<Record<string, string>> =>
     stage.browser ? { CHROMIUM_PATH: await findOrInstallChromium() } : {}
   const tallies: Tally[] = []
-  for (const check of stage.checks) {
+  for (const check of lane) {
     const label = labelOf(stage, check)
     const run = async (): Promise<Result> => {
       try {
