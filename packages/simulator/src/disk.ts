@@ -83,7 +83,7 @@ export class Disk {
     switch (op.type) {
       case 'join':
         demand(this.#group === undefined, 'durable', () => 'a store joins one group in its life')
-        this.#group = { id: op.group, epoch: op.epoch, genesis: op.genesis }
+        this.#group = { ...op, id: op.group }
         break
       case 'start':
         this.#incarnation = op.incarnation

@@ -28,7 +28,7 @@ const command = (seq: number, ...bytes: readonly number[]): CommandEntry => ({
 
 const text = (character: string, times: number): string =>
   character.charCodeAt(0).toString(16).repeat(times)
-const header = `02d940${text('c', 64)}00a0`
+const header = `03d940${text('c', 64)}00a0`
 const leaderHex = `d920${text('a', 32)}`
 const authorHex = `d920${text('b', 32)}`
 
@@ -46,7 +46,7 @@ const headOf = (bytes: Uint8Array): SnapshotHead => ({
 })
 
 const frames: readonly (readonly [string, Message, Membership | undefined, string])[] = [
-  ['join', { type: 'join' }, undefined, '9502a000a00d'],
+  ['join', { type: 'join' }, undefined, '9503a000a00d'],
   [
     'accepted',
     {
@@ -119,7 +119,7 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
   ],
 ]
 
-const record = `f8629c1694020000929200c420${'09'.repeat(32)}920201`
+const record = `bf716aed94030000929200c420${'09'.repeat(32)}920201`
 
 const hexOf = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')

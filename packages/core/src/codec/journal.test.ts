@@ -158,8 +158,14 @@ describe('a journal', () => {
   it('[JO1] keeps the group with its genesis', () => {
     fc.assert(
       fc.property(anyGenesis, (genesis) => {
-        const group: Group = { id: groupIdOf(genesis), epoch: firstEpoch, genesis }
-        const join: JournalOp = { type: 'join', group: group.id, epoch: group.epoch, genesis }
+        const group: Group = {
+          id: groupIdOf(genesis),
+          epoch: firstEpoch,
+          genesis,
+          refounding: undefined,
+        }
+        const { id, ...rest } = group
+        const join: JournalOp = { type: 'join', group: id, ...rest }
         expect(contentsOf(journalOf([[identity, start(1)], [join]])).group).toEqual(group)
       }),
       { seed: 12, numRuns: 100 },

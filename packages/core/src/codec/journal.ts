@@ -16,10 +16,11 @@ import type { EntriesCodec } from './entries-codec.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
 import { packer, unpack, versionOf } from './reader.ts'
+import { packEpoch, packRefounding, unpackRefounding } from './refounding-codec.ts'
 import { packCompacted, unpackCompacted } from './snapshot-codec.ts'
 
 /** Raised with every change of a record's form. */
-export const journalVersion = 2
+export const journalVersion = 3
 /** The oldest that is read: what it knows means the same since. */
 const journalVersionMin = 1
 
@@ -86,8 +87,10 @@ function packOp(op: JournalOp, entries: EntriesCodec): unknown[] {
   switch (op.type) {
     case 'identity':
       return [op.secret]
-    case 'join':
-      return [op.group, op.epoch.number, op.epoch.id, entries.encode([op.genesis])]
+    case 'join': {
+      const { group, epoch, genesis, refounding } = op
+      return [group, ...packEpoch(epoch), entries.encode([genesis]), ...packRefounding(refounding)]
+    }
     case 'start':
       return [op.incarnation]
     case 'promise':
@@ -117,7 +120,8 @@ export function opsOf(contents: Omit<Contents, 'end'>): readonly JournalOp[] {
   const { entries, decidedEnd } = contents
   const ops: JournalOp[] = [{ type: 'identity', secret }]
   if (group !== undefined) {
-    ops.push({ type: 'join', group: group.id, epoch: group.epoch, genesis: group.genesis })
+    const { id, epoch, genesis, refounding } = group
+    ops.push({ type: 'join', group: id, epoch, genesis, refounding })
   }
   if (incarnation > 0) ops.push({ type: 'start', incarnation })
   if (promised.num > 0) ops.push({ type: 'promise', ballot: promised })
@@ -273,7 +277,7 @@ function readGroup(reader: Reader, entries: EntriesCodec): Group {
   const epoch = reader.epoch()
   const [genesis] = entries.decode(reader.bytes(Number.MAX_SAFE_INTEGER), 1)
   if (id === undefined || genesis?.kind !== 'genesis') throw new Malformed('no genesis')
-  return { id, epoch, genesis }
+  return { id, epoch, genesis, refounding: unpackRefounding(reader) }
 }
 
 function foldSplice(folded: Folded, reader: Reader, entries: EntriesCodec): void {

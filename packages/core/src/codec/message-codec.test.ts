@@ -126,7 +126,7 @@ describe('messages as bytes', () => {
       expect(decoded).toMatchObject({
         ok: false,
         why: 'otherVersion',
-        detail: 'version 3, ours is 2',
+        detail: 'version 4, ours is 3',
       })
     }
   })

@@ -25,10 +25,11 @@ import { Malformed } from './malformed.ts'
 import { types } from './message-types.ts'
 import { packWill, unpackWill } from './will-codec.ts'
 import { packer, unpack, versionOf } from './reader.ts'
+import { packRefounding, unpackRefounding } from './refounding-codec.ts'
 import { packSnapshotMessage, unpackSnapshotMessage } from './snapshot-codec.ts'
 
 /** Raised with every change of a frame's form; two versions do not talk to each other yet. */
-export const wireVersion = 2
+export const wireVersion = 3
 
 /** The largest that is sent takes half of it: a full batch whose entries are all of different authors. */
 export const messageBytesMax: number = 2 * 1024 * 1024
@@ -187,9 +188,10 @@ function packSmall(message: Small): unknown[] {
     case 'presence':
       return [message.incarnation, message.seq, message.shown]
     case 'welcome': {
-      const { genesis, voters, decidedEnd } = message
+      const { genesis, voters, decidedEnd, refounding } = message
       const { ballot, stamp, room, founder, nonce } = genesis
-      return [...two(ballot), stamp, room, founder, nonce, voters, decidedEnd]
+      const founded = [...two(ballot), stamp, room, founder, nonce]
+      return [...founded, voters, decidedEnd, ...packRefounding(refounding)]
     }
     case 'readProbe':
       return [...two(message.ballot), message.round]
@@ -290,7 +292,10 @@ function unpackSmall(reader: Reader, type: Small['type']): Message {
       const [ballot, stamp, room] = [reader.ballot(), reader.wall(), reader.text(roomLengthMax)]
       const [founder, nonce] = [reader.replica(), reader.text(32)]
       const genesis = { kind: 'genesis', ballot, stamp, room, founder, nonce } as const
-      return { type, genesis, voters: reader.count(), decidedEnd: reader.index() }
+      return {
+        ...{ type, genesis, voters: reader.count(), decidedEnd: reader.index() },
+        refounding: unpackRefounding(reader),
+      }
     }
     case 'readProbe':
       return { type, ballot: reader.ballot(), round: reader.count() }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { noEffects } from '../protocol/effects.ts'
 import { groupIdOf } from '../protocol/genesis.ts'
 import type { GroupId, Index } from '../protocol/ids.ts'
-import { wallMillis } from '../protocol/ids.ts'
+import { firstEpoch, wallMillis } from '../protocol/ids.ts'
 import type { Welcome } from '../protocol/message.ts'
 import { a, b, genesis, storeOf } from '../testing/stores.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
@@ -38,7 +38,10 @@ test.each([
   expect(groupIdOf({ ...base })).toBe(groupIdOf(base))
 })
 
-const welcome: Welcome = { type: 'welcome', genesis: base, voters: 1, decidedEnd: 1 as Index }
+const welcome: Welcome = {
+  ...{ type: 'welcome', genesis: base, refounding: undefined },
+  ...{ voters: 1, decidedEnd: 1 as Index },
+}
 const id = groupIdOf(base)
 const wanted = { room: 'room', group: undefined }
 
@@ -48,13 +51,13 @@ test.each([
   { why: 'otherGroup', wants: { ...wanted, group: '0'.repeat(64) as GroupId }, claimed: id },
 ])('[FO2] a newcomer refuses a welcome: $why', ({ why, wants, claimed }) => {
   const out = noEffects()
-  expect(joinByWelcome(wants, claimed, welcome, out)).toBe(why)
+  expect(joinByWelcome(wants, { id: claimed, epoch: firstEpoch }, welcome, out)).toBe(why)
   expect(out.persist).toEqual([])
 })
 
 test('[FO2] a newcomer joins the group whose founding it was shown, and writes it down', () => {
   const out = noEffects()
-  const group = joinByWelcome({ ...wanted, group: id }, id, welcome, out)
+  const group = joinByWelcome({ ...wanted, group: id }, { id, epoch: firstEpoch }, welcome, out)
   expect(group).toMatchObject({ id, genesis: base })
   expect(out.persist).toMatchObject([{ type: 'join', group: id }])
 })

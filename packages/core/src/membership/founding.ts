@@ -7,13 +7,19 @@ import type { Epoch, GroupId, Index, WallMillis } from '../protocol/ids.ts'
 import { firstEpoch } from '../protocol/ids.ts'
 import { appendToLog, logEnd } from '../protocol/log.ts'
 import type { Welcome } from '../protocol/message.ts'
+import type { Refounding } from '../protocol/refounding.ts'
 import type { ProtocolState } from '../protocol/state.ts'
 
 export interface Group {
   readonly id: GroupId
   readonly epoch: Epoch
   readonly genesis: GenesisEntry
+  /** How the epoch came to be; undefined for the founder's. */
+  readonly refounding: Refounding | undefined
 }
+
+/** A group by its name, as frames say it. */
+export type Named = Pick<Group, 'id' | 'epoch'>
 
 export interface Founding {
   readonly room: string
@@ -22,10 +28,10 @@ export interface Founding {
   readonly wall: WallMillis
 }
 
-function join(genesis: GenesisEntry, out: Effects): Group {
-  const group: Group = { id: groupIdOf(genesis), epoch: firstEpoch, genesis }
-  out.persist.push({ type: 'join', group: group.id, epoch: group.epoch, genesis })
-  out.notify.push({ type: 'joined', group: group.id })
+function join(group: Group, out: Effects): Group {
+  const { id, epoch, genesis, refounding } = group
+  out.persist.push({ type: 'join', group: id, epoch, genesis, refounding })
+  out.notify.push({ type: 'joined', group: id })
   return group
 }
 
@@ -42,7 +48,8 @@ export function found(state: ProtocolState, founding: Founding, out: Effects): G
     founder: state.self,
     nonce,
   }
-  const group = join(genesis, out)
+  const id = groupIdOf(genesis)
+  const group = join({ id, epoch: firstEpoch, genesis, refounding: undefined }, out)
   state.promised = ballot
   state.accepted = ballot
   state.highestSeen = ballot
@@ -70,12 +77,12 @@ export interface Wanted {
 /** A newcomer checks that the welcome is what it claims to be. The reason why not, or the group. */
 export function joinByWelcome(
   wanted: Wanted,
-  claimed: GroupId,
-  welcome: Welcome,
+  { id, epoch }: Named,
+  { genesis, refounding }: Welcome,
   out: Effects,
 ): Group | string {
-  if (welcome.genesis.room !== wanted.room) return 'otherRoom'
-  if (groupIdOf(welcome.genesis) !== claimed) return 'wrongGenesis'
-  if (wanted.group !== undefined && wanted.group !== claimed) return 'otherGroup'
-  return join(welcome.genesis, out)
+  if (genesis.room !== wanted.room) return 'otherRoom'
+  if (groupIdOf(genesis) !== id) return 'wrongGenesis'
+  if (wanted.group !== undefined && wanted.group !== id) return 'otherGroup'
+  return join({ id, epoch, genesis, refounding }, out)
 }

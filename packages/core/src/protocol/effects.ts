@@ -1,6 +1,6 @@
 /** What a step wants done, in the order in which it must be done. */
 import type { Entry, ProposalId } from './entry.ts'
-import type { GroupId, Index, ReplicaId, WallMillis } from './ids.ts'
+import type { Epoch, GroupId, Index, ReplicaId, WallMillis } from './ids.ts'
 import type { Envelope } from './message.ts'
 import type { Snapshot, Summary } from './snapshot-state.ts'
 import type { StorageOp } from './storage-op.ts'
@@ -25,6 +25,11 @@ export type ReplicaEvent =
       readonly voters: number
       readonly decidedEnd: Index
     }
+  /**
+   * The group was begun anew from another copy, and this replica was in no working one: it is silent from here on. `covered`:
+   * all that it knows to be decided is in that copy.
+   */
+  | { readonly type: 'superseded'; readonly epoch: Epoch; readonly covered: boolean }
   | { readonly type: 'removed' }
   /** A member shows something of itself, past the log. */
   | { readonly type: 'shown'; readonly member: ReplicaId; readonly shown: Uint8Array }

@@ -122,6 +122,8 @@ export const urgentBeaconMs = 200
 export const joinMs = 1000
 /** Two groups in one room tell each other no more often than this. */
 export const conflictPauseMs = 10_000
+/** A replica looks for a majority of its epoch for so long before it gives way to a later one. */
+export const giveWayMs = 5000
 /** Rounds without a decision after which a leader doubts itself. */
 export const stallRounds = 4
 /** A proposal that was forwarded and not heard of again is forwarded once more. */

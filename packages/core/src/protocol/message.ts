@@ -2,6 +2,7 @@
 import type { Ballot } from './ballot.ts'
 import type { Command, Entry, GenesisEntry } from './entry.ts'
 import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
+import type { Refounding } from './refounding.ts'
 import type { SnapshotMessage } from './snapshot-message.ts'
 
 /**
@@ -246,6 +247,7 @@ export interface ProbeAck {
 export interface Welcome {
   readonly type: 'welcome'
   readonly genesis: GenesisEntry
+  readonly refounding: Refounding | undefined
   readonly voters: number
   readonly decidedEnd: Index
 }

@@ -3,6 +3,7 @@ import type { Ballot } from './ballot.ts'
 import type { Entry, GenesisEntry } from './entry.ts'
 import type { Armed, DurableEstate, Receipt } from './estate.ts'
 import type { Epoch, GroupId, Incarnation, Index, ReplicaId, VoteId } from './ids.ts'
+import type { Refounding } from './refounding.ts'
 import type { Snapshot } from './snapshot-state.ts'
 
 export type StorageOp =
@@ -12,6 +13,7 @@ export type StorageOp =
       readonly group: GroupId
       readonly epoch: Epoch
       readonly genesis: GenesisEntry
+      readonly refounding: Refounding | undefined
     }
   /** At every start, before anything is sent. */
   | { readonly type: 'start'; readonly incarnation: Incarnation }

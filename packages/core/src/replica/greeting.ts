@@ -1,10 +1,13 @@
 /** Frames from outside this group: newcomers are welcomed, and two groups in one room tell each other. */
+import type { Named } from '../membership/founding.ts'
 import { joinByWelcome } from '../membership/founding.ts'
 import type { Peer } from '../overlay/peers.ts'
 import { sortedPeers } from '../overlay/peers.ts'
-import { newestConfiguration } from '../protocol/log.ts'
-import { conflictPauseMs } from '../protocol/limits.ts'
+import type { Epoch, GroupId } from '../protocol/ids.ts'
+import { logEnd, newestConfiguration } from '../protocol/log.ts'
+import { conflictPauseMs, giveWayMs } from '../protocol/limits.ts'
 import type { Welcome } from '../protocol/message.ts'
+import { covers } from '../protocol/refounding.ts'
 import { ignore } from '../protocol/state.ts'
 import { refreshView, sendBeacon } from './beacon.ts'
 import type { Frame } from './input.ts'
@@ -17,6 +20,7 @@ function welcomeOf(step: Step): Welcome | undefined {
   return {
     type: 'welcome',
     genesis: group.genesis,
+    refounding: group.refounding,
     voters: newestConfiguration(protocol.log)?.voters.length ?? 0,
     decidedEnd: protocol.decidedEnd,
   }
@@ -56,20 +60,40 @@ const mayTellConflict = ({ now }: Step, peer: Peer): boolean =>
 function onWelcome(
   step: Step,
   peer: Peer,
-  { group, message }: { group: NonNullable<Frame['group']>; message: Welcome },
+  { group: id, epoch, message }: Frame & { group: GroupId; message: Welcome },
 ): void {
   const { replica, out } = step
   const { room, wanted } = replica.options
-  if (replica.group !== undefined) {
+  const { group } = replica
+  if (group !== undefined) {
+    if (isLater(group, { id, epoch }) && isStranded(step)) return giveWay(step, epoch, message)
     const { genesis, voters, decidedEnd } = message
     const { stamp: founded } = genesis
-    out.notify.push({ type: 'roomConflict', peer: peer.id, group, founded, voters, decidedEnd })
+    out.notify.push({ type: 'roomConflict', peer: peer.id, group: id, founded, voters, decidedEnd })
     return
   }
-  const joined = joinByWelcome({ room, group: wanted }, group, message, out)
+  const joined = joinByWelcome({ room, group: wanted }, { id, epoch }, message, out)
   if (typeof joined === 'string') return ignore(contextOf(step), peer.id, 'welcome', joined)
   replica.group = joined
-  peer.group = group
+  peer.group = id
   refreshView(step)
   sendBeacon(step)
+}
+
+/** No majority is in touch, and there was time to find one. */
+const isStranded = ({ replica, now }: Step): boolean =>
+  !replica.view.quorumConnected && now - replica.startedAt >= giveWayMs
+
+const isLater = (ours: Named, theirs: Named): boolean =>
+  ours.id === theirs.id && ours.epoch.number < theirs.epoch.number
+
+/** R8: the group was begun anew while nobody could decide in this epoch: nobody ever will, as far as this replica is asked. */
+function giveWay({ replica, out }: Step, epoch: Epoch, { refounding }: Welcome): void {
+  const { group, protocol } = replica
+  const { accepted, log } = protocol
+  const copy = { accepted, logEnd: logEnd(log) }
+  const covered =
+    group !== undefined && refounding !== undefined && covers(refounding, group.epoch, copy)
+  replica.closed = true
+  out.notify.push({ type: 'superseded', epoch, covered })
 }

@@ -7,6 +7,7 @@ import type { GroupId, Incarnation, Index, Millis, ReplicaId, VoteId } from '../
 import { logEnd, newestConfiguration } from '../protocol/log.ts'
 import { isArmWriting, isUnresolved } from '../protocol/estate.ts'
 import { majoritySize } from '../protocol/quorum.ts'
+import { compareCopies } from '../protocol/refounding.ts'
 import { mayClose } from '../membership/arming.ts'
 import { holdsNewestVote } from '../membership/members.ts'
 import type { ReplicaState } from './state.ts'
@@ -36,6 +37,8 @@ export interface ReplicaStatus {
   readonly self: ReplicaId
   readonly incarnation: Incarnation
   readonly group: GroupId | undefined
+  /** How often the group was begun anew from one copy, because a majority was gone for good. */
+  readonly epoch: number
   /** `joining`: in no group yet. `catchingUp`: in one, without its log. `noLeader`: no leader makes progress as far as we see. */
   readonly phase: 'joining' | 'catchingUp' | 'noLeader' | 'ready'
   readonly rung: Rung
@@ -58,6 +61,8 @@ export interface ReplicaStatus {
   readonly waitsForHeir: ReplicaId | undefined
   /** Closing now would stop nobody: the others can decide, or the heir is on the disk, or nobody is there. */
   readonly mayClose: boolean
+  /** Who is in touch and holds a better copy of the group than this store: it should be asked to begin anew, if anybody must. */
+  readonly betterCopy: ReplicaId | undefined
   /** One sentence for people, when something is not as it should be. */
   readonly why: string | undefined
 }
@@ -76,6 +81,7 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
     self: options.self,
     incarnation: options.incarnation,
     group: group?.id,
+    epoch: group?.epoch.number ?? 0,
     phase,
     rung: rungOf(replica),
     leader: isZeroBallot(view.followed) ? undefined : view.followed.node,
@@ -91,6 +97,7 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
       .map(({ id }) => id),
     ...willOf(replica),
     mayClose: mayClose(circleOf({ replica, now })),
+    betterCopy: betterCopy(replica),
     why: whyOf(phase, needed, reachedCount) ?? whyWaits(replica, now),
   }
 }
@@ -127,6 +134,17 @@ function peersOf(replica: ReplicaState, now: Millis): readonly PeerStatus[] {
       } satisfies PeerStatus,
     ]
   })
+}
+
+function betterCopy({ protocol, peers }: ReplicaState): ReplicaId | undefined {
+  const copies = sortedPeers(peers).flatMap((peer) => {
+    const { id, beacon } = peer
+    return beacon !== undefined && isThere(peer) ? [{ id, ...beacon }] : []
+  })
+  const { accepted, log } = protocol
+  const ours = { accepted, logEnd: logEnd(log) }
+  const better = copies.filter((copy) => compareCopies(copy, ours) > 0)
+  return better.sort((a, b) => compareCopies(b, a))[0]?.id
 }
 
 function willOf({ protocol }: ReplicaState): Pick<ReplicaStatus, 'heir' | 'waitsForHeir'> {

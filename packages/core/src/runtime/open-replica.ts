@@ -1,9 +1,8 @@
 /** From a disk to a running replica: load, check, number this start, and only then speak. */
-import { StorageError } from '../base/errors.ts'
 import { createEntriesCodec } from '../codec/entries-codec.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
 import type { Contents, JournalEnd, JournalOp } from '../codec/journal.ts'
-import { encodeRecord, journalStart, opsOf, readJournal } from '../codec/journal.ts'
+import { encodeRecord, journalStart, opsOf } from '../codec/journal.ts'
 import { createMessageCodec } from '../codec/message-codec.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
@@ -25,6 +24,7 @@ import { idOfKey, keysOf, secretBytes } from './identity.ts'
 import type { Problem } from './news.ts'
 import { Replica } from './replica.ts'
 import { Seals } from './seals.ts'
+import { loadJournal } from './stored-journal.ts'
 
 /** A store that was read and whose present start is on its disk: it may speak now. */
 export interface OpenedStore {
@@ -54,13 +54,7 @@ export async function openStore(
   lastWords: LastWords = noLastWords,
 ): Promise<OpenedStore> {
   const entries = createEntriesCodec()
-  const records = await storage.load()
-  const read = readJournal(records, entries)
-  if (read !== undefined && 'why' in read) {
-    throw new StorageError(
-      `Record ${read.position} of this store is damaged (${read.why}). Delete this site’s data for the group to join it anew.`,
-    )
-  }
+  const { records, contents: read } = await loadJournal(storage, entries)
   const contents = read ?? blank(random)
   const start = incarnation(contents.incarnation + 1)
   const keys = keysOf(contents.secret)
@@ -69,10 +63,10 @@ export async function openStore(
   const ops: JournalOp[] = [{ type: 'start', incarnation: start }]
   if (estate.armed !== contents.estate.armed) ops.push({ type: 'arm', armed: undefined })
   // A new journal begins by saying who the store is, and so does one that takes the place of a long one.
-  const anew = read === undefined || records.length >= recordsMax
+  const anew = read === undefined || records >= recordsMax
   if (anew) ops.unshift(...opsOf(contents))
   const record = encodeRecord(ops, contents.end, entries)
-  await (records.length >= recordsMax
+  await (records >= recordsMax
     ? storage.replace(record.bytes)
     : storage.append(record.bytes))
   return {

@@ -288,6 +288,9 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
   welcome: fc.record({
     ...{ ...of('welcome'), genesis: anyGenesis },
     ...{ voters: fc.nat(9), decidedEnd: anyIndex },
+    refounding: fc.option(fc.record({ of: anyEpoch, accepted: anyBallot, logEnd: anyIndex }), {
+      nil: undefined,
+    }),
   }),
 }
 

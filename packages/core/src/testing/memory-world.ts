@@ -9,6 +9,8 @@ import type { ReplicaId } from '../protocol/ids.ts'
 import type { Problem, RuntimeEvent } from '../runtime/news.ts'
 import { defaultPolicy } from '../membership/policy.ts'
 import { openStore, runReplica } from '../runtime/open-replica.ts'
+import type { Refounded } from '../runtime/refound-store.ts'
+import { refoundStore } from '../runtime/refound-store.ts'
 import type { Replica } from '../runtime/replica.ts'
 import { memoryStorage } from '../storage/memory-storage.ts'
 import type { FailingStorage } from './failing-storage.ts'
@@ -54,6 +56,8 @@ export interface MemoryWorld {
   readonly hub: MemoryHub
   /** Opens the replica whose disk is called `name`; after it was closed, the same disk is read again. */
   open(name: string, options?: MemoryNodeOptions): Promise<MemoryNode>
+  /** Begins the group of that disk anew; its replica must be closed. */
+  refound(name: string): Promise<Refounded>
   /** Opens all of these; the first founds. Resolves when each of them votes and knows a leader, so they are 1, 3 or 5. */
   form(...names: readonly string[]): Promise<readonly MemoryNode[]>
   /** Lets time pass until `condition` holds. Throws after `withinMs` of the world's time, by default a minute. */
@@ -130,6 +134,13 @@ class Room implements MemoryWorld {
     replica.subscribe((event) => events.push(event))
     const { applied, restored } = machine
     return { id: store.self, replica, disk, applied, restored, events, problems }
+  }
+
+  async refound(name: string): Promise<Refounded> {
+    const disk = await this.#disks(name)
+    const refounded = await refoundStore(disk, bytesFor(`${name} anew`))
+    await disk.close()
+    return refounded
   }
 
   async form(...names: readonly string[]): Promise<readonly MemoryNode[]> {

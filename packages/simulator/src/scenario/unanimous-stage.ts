@@ -159,7 +159,7 @@ function formGroup(voters: readonly Tab[]): void {
   const group = groupIdOf(genesis)
   for (const { disk } of voters) {
     disk.commit([
-      { type: 'join', group, epoch: firstEpoch, genesis },
+      { type: 'join', group, epoch: firstEpoch, genesis, refounding: undefined },
       { type: 'promise', ballot },
       {
         type: 'splice',

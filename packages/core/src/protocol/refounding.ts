@@ -1,0 +1,63 @@
+/**
+ * Beginning a group anew from one copy, when a majority of its voters is gone for good (protocol.md section 10, R8): the same group
+ * and the same log in another epoch, with one voter. Knows what a copy holds, not who asked for it.
+ */
+import { present } from '../base/assert.ts'
+import type { Ballot } from './ballot.ts'
+import { compareBallots } from './ballot.ts'
+import type { ConfigEntry } from './entry.ts'
+import type { Epoch, Incarnation, Index, ReplicaId } from './ids.ts'
+import { renewedVote, sameEpoch } from './ids.ts'
+import type { DurableLog } from './recover.ts'
+
+/** How much a store knows: whoever accepted in a higher ballot, or in the same one more, holds all that the other knows to be decided. */
+export interface Copy {
+  readonly accepted: Ballot
+  readonly logEnd: Index
+}
+
+/** Above zero: `a` is the better copy. */
+export const compareCopies = (a: Copy, b: Copy): number =>
+  compareBallots(a.accepted, b.accepted) || a.logEnd - b.logEnd
+
+/** What an epoch was begun from: a copy of the epoch before. */
+export interface Refounding extends Copy {
+  readonly of: Epoch
+}
+
+/** Whoever has this copy loses nothing by going over to the epoch that was begun so. */
+export const covers = (refounding: Refounding, epoch: Epoch, copy: Copy): boolean =>
+  sameEpoch(refounding.of, epoch) && compareCopies(refounding, copy) >= 0
+
+/** Which store begins anew, and its start then. */
+interface Founder {
+  readonly self: ReplicaId
+  readonly incarnation: Incarnation
+}
+
+/**
+ * What the store holds of the new epoch. All of its log counts as decided there: what it accepted may have been decided, and
+ * nobody is left to say. It votes alone, with a vote that the old epoch never knew.
+ */
+export function refound(
+  before: Omit<DurableLog, 'estate'>,
+  { self, incarnation }: Founder,
+): DurableLog {
+  const { compacted, entries, promised } = before
+  const at = ((compacted?.base ?? 0) + entries.length) as Index
+  const last = present(entries.at(-1) ?? compacted?.snapshot.head.last, 'a log begins with a group')
+  const vote = renewedVote(self, incarnation)
+  const ballot = { num: promised.num + 1, node: self }
+  const alone: ConfigEntry = {
+    ...{ kind: 'config', ballot, stamp: last.stamp },
+    ...{ voters: [vote], joins: { [vote]: at } },
+  }
+  return {
+    promised: ballot,
+    accepted: ballot,
+    compacted,
+    entries: [...entries, alone],
+    decidedEnd: (at + 1) as Index,
+    estate: { votes: [vote], armed: undefined, receipts: new Map() },
+  }
+}
