@@ -66,9 +66,7 @@ export async function openStore(
   const anew = read === undefined || records >= recordsMax
   if (anew) ops.unshift(...opsOf(contents))
   const record = encodeRecord(ops, contents.end, entries)
-  await (records >= recordsMax
-    ? storage.replace(record.bytes)
-    : storage.append(record.bytes))
+  await (records >= recordsMax ? storage.replace(record.bytes) : storage.append(record.bytes))
   return {
     self,
     keys,
