@@ -362,7 +362,6 @@ const willTypes = ['bequest', 'resolve', 'verdict', 'noted'] as const
 export type Will = Extract<Message, { type: (typeof willTypes)[number] }>
 
 export const isWillType = (type: Message['type']): type is Will['type'] => isOneOf(willTypes, type)
-
 export const isWill = (message: Message): message is Will => isWillType(message.type)
 
 const snapshotTypes = ['pullSnapshot', 'snapshotPiece'] as const
