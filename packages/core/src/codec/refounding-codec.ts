@@ -1,6 +1,6 @@
 /** Of which epoch a group is, and how that one came to be, as fields of frames and records. */
 import type { Epoch } from '../protocol/ids.ts'
-import type { Refounding } from '../protocol/refounding.ts'
+import type { Refounding } from '../protocol/copy.ts'
 import type { Reader } from './reader.ts'
 
 export const packEpoch = ({ number, id }: Epoch): readonly unknown[] => [number, id]

@@ -7,7 +7,7 @@ import type { Epoch, GroupId, Index, WallMillis } from '../protocol/ids.ts'
 import { firstEpoch } from '../protocol/ids.ts'
 import { appendToLog, logEnd } from '../protocol/log.ts'
 import type { Welcome } from '../protocol/message.ts'
-import type { Refounding } from '../protocol/refounding.ts'
+import type { Refounding } from '../protocol/copy.ts'
 import type { ProtocolState } from '../protocol/state.ts'
 
 export interface Group {

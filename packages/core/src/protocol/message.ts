@@ -2,7 +2,7 @@
 import type { Ballot } from './ballot.ts'
 import type { Command, Entry, GenesisEntry } from './entry.ts'
 import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
-import type { Refounding } from './refounding.ts'
+import type { Refounding } from './copy.ts'
 import type { SnapshotMessage } from './snapshot-message.ts'
 
 /**

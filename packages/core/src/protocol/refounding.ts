@@ -3,31 +3,10 @@
  * and the same log in another epoch, with one voter. Knows what a copy holds, not who asked for it.
  */
 import { present } from '../base/assert.ts'
-import type { Ballot } from './ballot.ts'
-import { compareBallots } from './ballot.ts'
 import type { ConfigEntry } from './entry.ts'
-import type { Epoch, Incarnation, Index, ReplicaId } from './ids.ts'
-import { renewedVote, sameEpoch } from './ids.ts'
+import type { Incarnation, Index, ReplicaId } from './ids.ts'
+import { renewedVote } from './ids.ts'
 import type { DurableLog } from './recover.ts'
-
-/** How much a store knows: whoever accepted in a higher ballot, or in the same one more, holds all that the other knows to be decided. */
-export interface Copy {
-  readonly accepted: Ballot
-  readonly logEnd: Index
-}
-
-/** Above zero: `a` is the better copy. */
-export const compareCopies = (a: Copy, b: Copy): number =>
-  compareBallots(a.accepted, b.accepted) || a.logEnd - b.logEnd
-
-/** What an epoch was begun from: a copy of the epoch before. */
-export interface Refounding extends Copy {
-  readonly of: Epoch
-}
-
-/** Whoever has this copy loses nothing by going over to the epoch that was begun so. */
-export const covers = (refounding: Refounding, epoch: Epoch, copy: Copy): boolean =>
-  sameEpoch(refounding.of, epoch) && compareCopies(refounding, copy) >= 0
 
 /** Which store begins anew, and its start then. */
 interface Founder {

@@ -3,7 +3,7 @@ import type { Ballot } from './ballot.ts'
 import type { Entry, GenesisEntry } from './entry.ts'
 import type { Armed, DurableEstate, Receipt } from './estate.ts'
 import type { Epoch, GroupId, Incarnation, Index, ReplicaId, VoteId } from './ids.ts'
-import type { Refounding } from './refounding.ts'
+import type { Refounding } from './copy.ts'
 import type { Snapshot } from './snapshot-state.ts'
 
 export type StorageOp =

@@ -7,7 +7,7 @@ import type { GroupId, Incarnation, Index, Millis, ReplicaId, VoteId } from '../
 import { logEnd, newestConfiguration } from '../protocol/log.ts'
 import { isArmWriting, isUnresolved } from '../protocol/estate.ts'
 import { majoritySize } from '../protocol/quorum.ts'
-import { compareCopies } from '../protocol/refounding.ts'
+import { compareCopies } from '../protocol/copy.ts'
 import { mayClose } from '../membership/arming.ts'
 import { holdsNewestVote } from '../membership/members.ts'
 import type { ReplicaState } from './state.ts'
