@@ -7,7 +7,7 @@ import { inviteTo } from './invite.ts'
 const group = '0123456789abcdef'.repeat(4) as GroupId
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 const invite = (secret: string | undefined): URL =>
-  inviteTo('https://app.example/', { room: 'r', group, secret })
+  inviteTo('https://app.example/', { room: 'r', group, secret, machine: 'm', signal: [] })
 
 test('[SE7] an invite brings the group and its secret; without either the room is public', () => {
   expect(admissionOf({ room: 'r' })).toEqual({ wanted: undefined, secret: undefined })

@@ -1,20 +1,20 @@
-/** Opens a group in this tab: reads what it is told, and puts stay, page and door together. */
+/** Opens a group at this member: reads what it is told, and puts stay, host and door together. */
 import type { MembershipPolicy, OpenStorage } from '@unanimous/core'
 import { defaultPolicy, roomLengthMax, whyBadPolicy } from '@unanimous/core'
-import { indexeddbStorage } from '@unanimous/core/indexeddb'
 import { admissionOf, keyOf } from './admission.ts'
 import { browserClock } from './browser-clock.ts'
+import { browserHost } from './browser-host.ts'
 import { randomHex } from './chance.ts'
 import { BadOption } from './errors.ts'
 import type { Group } from './group.ts'
 import { findHook, hookedGroup } from './hook.ts'
+import type { Host } from './host.ts'
+import { MachineRunner } from './machine-runner.ts'
 import type { Commands, Machine } from './machine.ts'
 import type { StayPlan } from './open-stay.ts'
 import { openStay } from './open-stay.ts'
-import type { ReadyStay, Stay } from './stay.ts'
+import type { ReadyStay, Runner, Stay } from './stay.ts'
 import { createFaults, createMeshFaults } from './tab-faults.ts'
-import type { PageLife } from './page-life.ts'
-import { watchPage } from './page-life.ts'
 import { TabGroup } from './tab-group.ts'
 
 /** What `createGroup` needs to know; only room, machine and signal must be given. */
@@ -77,8 +77,20 @@ const logBytesMin = 4096
  * await group.do.book('A1')
  * group.subscribe(() => render(group.state))
  */
-export async function createGroup<S, C extends Commands<S>>(
+export function createGroup<S, C extends Commands<S>>(
   given: GroupOptions<S, C>,
+): Promise<Group<S, C>> {
+  return openGroup(given, browserHost)
+}
+
+/**
+ * As `createGroup`, at a host that is no page. `runner`: takes decided commands in place of the machine, which then only gives
+ * the group its name.
+ */
+export async function openGroup<S, C extends Commands<S>>(
+  given: GroupOptions<S, C>,
+  host: Host,
+  runner?: () => Runner<S, C>,
 ): Promise<Group<S, C>> {
   const hook = findHook()
   const options: GroupOptions<S, C> = hook === undefined ? given : { ...given, dev: true }
@@ -90,10 +102,11 @@ export async function createGroup<S, C extends Commands<S>>(
   const ignored = new Map<string, number>()
   const faults = options.dev === true ? createMeshFaults() : undefined
   const plan: StayPlan<S, C> = {
-    ...{ room, machine, faults, ice: options.ice, dev: options.dev ?? false },
+    ...{ host, room, faults, ice: options.ice, dev: options.dev ?? false },
+    runner: runner ?? (() => new MachineRunner(machine, { twice: options.dev ?? false })),
     groupKey: keyOf(admission, room),
     signal: signalUrls(options),
-    openStorage: options.storage ?? indexeddbStorage,
+    openStorage: options.storage ?? host.openStorage,
     membership: policyOf(options),
     logBytes: options.limits?.logBytes,
     refused: (reason) => ignored.set(reason, (ignored.get(reason) ?? 0) + 1),
@@ -101,13 +114,15 @@ export async function createGroup<S, C extends Commands<S>>(
   const { wanted, secret } = admission
   const ready = await openStay(plan, wanted)
   const group: TabGroup<S, C> = new TabGroup({
-    ...{ room: options.room, secret, ignored, clock: browserClock },
+    ...{ ignored, clock: browserClock },
+    invite: { room: options.room, secret, machine: machine.name, signal: plan.signal },
+    address: () => host.address(),
     stay: startUnlessAborted(ready, abort),
     reopen: (joined) => openStay(plan, joined ?? wanted),
     commandNames: Object.keys(machine.commands),
     policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
     nonce: () => randomHex(nonceBytes),
-    watchPage: (life: PageLife) => watchPage(life, browserClock),
+    watchPage: (life) => host.watch(life),
     faults:
       faults && createFaults(faults, { now: () => browserClock.now(), wipe: () => group.erase() }),
     onProposed: (operation) => hook?.proposed(hooked, operation),

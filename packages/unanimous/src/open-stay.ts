@@ -1,27 +1,25 @@
-/** Opens a stay of this tab in a room: an identity, its store, the mesh and the replica, in that order. */
+/** Opens a stay of this member in a room: an identity, its store, the mesh and the replica, in that order. */
 import type { GroupId, MembershipPolicy, OpenStorage, OpenedStore, Problem } from '@unanimous/core'
 import { openStore, runReplica, wireVersion } from '@unanimous/core'
-import { deleteIndexeddbStorage } from '@unanimous/core/indexeddb'
 import type { MeshFaults } from '@unanimous/webrtc-transport'
 import { createMesh } from '@unanimous/webrtc-transport'
 import { browserClock } from './browser-clock.ts'
-import { randomBytes, randomHex } from './chance.ts'
+import { randomBytes } from './chance.ts'
 import { complain } from './complaint.ts'
 import { InsecureOrigin, OtherGroup } from './errors.ts'
+import type { Host } from './host.ts'
 import type { Slot } from './identity-slots.ts'
-import { claimSlot } from './identity-slots.ts'
-import { lastWordsIn } from './last-words.ts'
-import { MachineRunner } from './machine-runner.ts'
-import type { Commands, Machine } from './machine.ts'
-import { profileOf } from './profile.ts'
-import type { ReadyStay, Stay } from './stay.ts'
+import type { Commands } from './machine.ts'
+import type { ReadyStay, Runner, Stay } from './stay.ts'
 
-/** What every stay of a tab in a room has in common. */
+/** What every stay of a member in a room has in common. */
 export interface StayPlan<S, C extends Commands<S>> {
+  readonly host: Host
   /** The whole name, as the server knows it. */
   readonly room: string
   readonly groupKey: Uint8Array
-  readonly machine: Machine<S, C>
+  /** The application's machine, at its beginning. */
+  readonly runner: () => Runner<S, C>
   readonly signal: readonly string[]
   readonly ice: RTCConfiguration | undefined
   readonly openStorage: OpenStorage
@@ -34,15 +32,12 @@ export interface StayPlan<S, C extends Commands<S>> {
   readonly refused: (reason: string) => void
 }
 
-const slotGraceMs = 1000
-const profileBytes = 16
-
 /** `wanted`: only this group is joined. Rejects with TooManyTabs, InsecureOrigin, OtherGroup or StorageError. */
 export async function openStay<S, C extends Commands<S>>(
   plan: StayPlan<S, C>,
   wanted: GroupId | undefined,
 ): Promise<ReadyStay<S, C>> {
-  const slot = await identityFor(plan.room)
+  const slot = await plan.host.claim(plan.room)
   try {
     const store = await storeFor(plan, slot, wanted)
     const discard = (): void => void store.storage.close().then(slot.release, slot.release)
@@ -53,24 +48,8 @@ export async function openStay<S, C extends Commands<S>>(
   }
 }
 
-/** Where there are no locks, nothing keeps two tabs from using one identity: only a store of this page's own will do. */
-async function identityFor(room: string): Promise<Slot> {
-  // Absent on origins that are not secure, whatever the types say.
-  const { locks } = navigator as { readonly locks?: LockManager }
-  if (locks === undefined) {
-    return { number: -1, name: `unanimous/${room}/unlocked`, release: () => undefined }
-  }
-  return claimSlot({
-    locks,
-    memory: sessionStorage,
-    room,
-    graceMs: slotGraceMs,
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  })
-}
-
 async function storeFor<S, C extends Commands<S>>(
-  { openStorage }: StayPlan<S, C>,
+  { host, openStorage }: StayPlan<S, C>,
   slot: Slot,
   wanted: GroupId | undefined,
 ): Promise<OpenedStore> {
@@ -79,11 +58,7 @@ async function storeFor<S, C extends Commands<S>>(
     await storage.close()
     throw new InsecureOrigin()
   }
-  const store = await openStore(
-    storage,
-    randomBytes,
-    lastWordsIn(() => localStorage),
-  )
+  const store = await openStore(storage, randomBytes, host.lastWords)
   const stored = store.durable.group?.id
   if (wanted === undefined || stored === undefined || stored === wanted) return store
   await storage.close()
@@ -100,31 +75,27 @@ function startStay<S, C extends Commands<S>>(
   plan: StayPlan<S, C>,
   { slot, store, wanted }: Opened,
 ): Stay<S, C> {
-  const { room, groupKey, signal, ice, faults, refused, dev, membership, logBytes } = plan
+  const { host, room, groupKey, signal, ice, faults, refused, dev, membership, logBytes } = plan
   const mesh = createMesh({
     keys: store.keys,
-    ...{ groupKey, room, signal, wireVersion },
+    ...{ groupKey, room, signal, wireVersion, ...host.platform },
     ...(ice === undefined ? {} : { ice }),
     ...(faults === undefined ? {} : { faults }),
     report: (problem) => refused(problem.type),
     // A dead tab's socket closes long before its channel tells anything.
     suspect: (peer) => void replica.suspect(peer),
   })
-  const runner = new MachineRunner(plan.machine, { twice: dev })
+  const runner = plan.runner()
   const replica = runReplica({
     ...{ store, transport: mesh, clock: browserClock, machine: runner, room, wanted, membership },
-    profile: profileOf(
-      () => localStorage,
-      () => randomHex(profileBytes),
-    ),
+    profile: host.profile(),
     report: (problem) => refused(wordProblem(problem)),
     ...{ watchInvariants: dev, logBytes },
   })
   const { storage } = store
   const { name, release } = slot
-  const erase =
-    storage.kind === 'indexeddb' ? { erase: () => deleteIndexeddbStorage(name) } : undefined
-  return { replica, runner, mesh, storage, store: name, release, ...erase }
+  const erase = host.eraser(storage.kind, name)
+  return { replica, runner, mesh, storage, store: name, release, ...(erase && { erase }) }
 }
 
 function wordProblem(problem: Problem): string {

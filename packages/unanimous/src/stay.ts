@@ -2,14 +2,18 @@
  * One stay of this tab in its group: from the opening of its store until the page is put away or the group is closed. Knows how
  * it ends; a page that is shown again begins another one.
  */
-import type { Replica, Storage } from '@unanimous/core'
+import type { Replica, StateMachine, Storage } from '@unanimous/core'
 import type { Mesh } from '@unanimous/webrtc-transport'
 import type { Ending, MachineRunner } from './machine-runner.ts'
 import type { Commands } from './machine.ts'
 
+/** What becomes of decided commands at a member: they are run, or, where there is no machine, kept. */
+export type Runner<S, C extends Commands<S>> = StateMachine<Ending> &
+  Pick<MachineRunner<S, C>, 'state' | 'subscribe' | 'whyInvalid'>
+
 export interface Stay<S, C extends Commands<S>> {
   readonly replica: Replica<Ending>
-  readonly runner: MachineRunner<S, C>
+  readonly runner: Runner<S, C>
   readonly mesh: Pick<Mesh, 'open' | 'rendezvous' | 'links' | 'subscribe' | 'probe'>
   readonly storage: Storage
   /** The name of the store. */

@@ -11,6 +11,7 @@ import type { RoomView } from './founding.ts'
 import type { Group, GroupEvents } from './group.ts'
 import type { HookedOperation } from './hook.ts'
 import type { Inspect } from './inspect.ts'
+import type { Invitation } from './invite.ts'
 import { inviteTo } from './invite.ts'
 import type { Json } from './json.ts'
 import type { Commands, MemberId } from './machine.ts'
@@ -34,8 +35,10 @@ export interface TabParts<S, C extends Commands<S>> {
   /** Begins another stay, under the same identity if nobody took it meanwhile; only in `group`, if this tab was in one. */
   readonly reopen: (group: GroupId | undefined) => Promise<ReadyStay<S, C>>
   readonly commandNames: readonly string[]
-  readonly room: string
-  readonly secret: string | undefined
+  /** What invites say beside the group. */
+  readonly invite: Omit<Invitation, 'group'>
+  /** What invites are made of. */
+  readonly address: () => string
   readonly policy: RoomView['policy']
   readonly nonce: () => string
   readonly clock: Clock
@@ -205,7 +208,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
       tabStatus({
         replica: replica.status(),
         rendezvous: mesh.rendezvous(),
-        secret: this.#parts.secret !== undefined,
+        secret: this.#parts.invite.secret !== undefined,
         links: mesh.links(),
         storageKind: storage.kind,
         storageHealthy: !isStorageFailure(replica.lifecycle),
@@ -218,11 +221,11 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   }
 
   get invite(): URL {
-    const { room, secret } = this.#parts
+    const { invite, address } = this.#parts
     const { group } = this.#stay.replica
     if (group === undefined)
       throw new Error('There is no group to invite to yet: wait for status.phase "ready".')
-    return inviteTo(location.href, { room, group, secret })
+    return inviteTo(address(), { ...invite, group })
   }
 
   read<T>(select: (state: S) => T, options?: ReadOptions): Promise<T> {

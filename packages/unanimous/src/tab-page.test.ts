@@ -40,8 +40,10 @@ async function tabWith(refusal: Error) {
       },
     },
     reopen: () => Promise.reject(refusal),
-    ...{ commandNames: ['pass'], faults: undefined, secret: undefined, policy: 'always' },
-    ...{ clock: browserClock, room: 'test', ignored: new Map(), nonce: () => 'ab'.repeat(16) },
+    ...{ commandNames: ['pass'], faults: undefined, policy: 'always' },
+    invite: { room: 'test', secret: undefined, machine: machine.name, signal: [] },
+    address: () => 'https://app.example/',
+    ...{ clock: browserClock, ignored: new Map(), nonce: () => 'ab'.repeat(16) },
     watchPage: (life) => {
       seen.life = life
       return () => (seen.stopped += 1)

@@ -15,8 +15,11 @@ export interface DecidedCommand extends ProposalId {
 export interface StateMachine<Outcome> {
   /** Synchronous, in index order, each command once. One that throws halts the replica: a replica cannot skip what is decided. */
   apply(command: DecidedCommand): Outcome
-  /** The whole state as bytes: equal states are equal bytes. Asked for once in a while, between two commands, to compare. */
-  snapshot(): Uint8Array
+  /**
+   * The whole state as bytes: equal states are equal bytes. Asked for once in a while, between two commands, to compare.
+   * Undefined: there is no state here, commands are only kept.
+   */
+  snapshot(): Uint8Array | undefined
   /**
    * The whole state as bytes, for `restore`: replicas that applied the same commands give the same. Undefined: it cannot be
    * stored; then the log is kept whole.

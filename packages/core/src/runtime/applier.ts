@@ -35,7 +35,7 @@ export function applyAll<Outcome>(
     else applyDecided(parts, due)
     if (!isRunning()) return []
     if (isRestored(due)) continue
-    if (due === compared) answers.push(fingerprintOf(parts, (due.index + 1) as Index))
+    if (due === compared) answers.push(...fingerprintOf(parts, (due.index + 1) as Index))
     if (due.capture === undefined) continue
     const { end } = due.capture
     answers.push({ type: 'captured', end, snapshot: captureState(parts, due.capture) })
@@ -43,8 +43,13 @@ export function applyAll<Outcome>(
   return answers
 }
 
-function fingerprintOf({ machine }: Pick<ApplierParts<unknown>, 'machine'>, end: Index): Input {
-  return { type: 'fingerprint', fingerprint: { end, hash: hashOfState(machine.snapshot()) } }
+function fingerprintOf(
+  { machine }: Pick<ApplierParts<unknown>, 'machine'>,
+  end: Index,
+): readonly Input[] {
+  const state = machine.snapshot()
+  if (state === undefined) return []
+  return [{ type: 'fingerprint', fingerprint: { end, hash: hashOfState(state) } }]
 }
 
 function applyDecided<Outcome>(

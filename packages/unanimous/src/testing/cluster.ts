@@ -80,10 +80,11 @@ class Cluster<S, C extends Commands<S>> implements TestCluster<S, C> {
     const ready = await reopen()
     let life: PageLife | undefined
     const tab = new TabGroup<S, C>({
-      ...{ reopen, stay: ready.start(), clock: browserClock, room: 'test', ignored: new Map() },
+      ...{ reopen, stay: ready.start(), clock: browserClock, ignored: new Map() },
+      invite: { room: 'test', secret: undefined, machine: this.#options.machine.name, signal: [] },
+      address: () => location.href,
       commandNames: Object.keys(this.#options.machine.commands),
       faults: undefined,
-      secret: undefined,
       policy: number === 0 ? 'always' : 'never',
       nonce: () => nonce,
       watchPage: (watched) => {

@@ -1,0 +1,11 @@
+/** For hosts that are no page, such as a process in Node: the same group behind the same door. */
+export { browserClock as memberClock } from './browser-clock.ts'
+export { openGroup } from './create-group.ts'
+export type { Host } from './host.ts'
+export type { Slot } from './identity-slots.ts'
+export { readInvite } from './invite.ts'
+export type { Invitation } from './invite.ts'
+export type { Applied, Ending, MachineRunner } from './machine-runner.ts'
+export type { PageLife } from './page-life.ts'
+export { watchSleep } from './sleep-watch.ts'
+export type { Runner } from './stay.ts'
