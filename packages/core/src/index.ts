@@ -21,6 +21,7 @@ export type {
   VoteId,
   WallMillis,
 } from './protocol/ids.ts'
+export { alwaysOnProfile } from './membership/always-on.ts'
 export { defaultPolicy, whyBadPolicy } from './membership/policy.ts'
 export type { MembershipPolicy } from './membership/policy.ts'
 export {

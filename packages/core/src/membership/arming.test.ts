@@ -60,6 +60,20 @@ test('[BQ17] an heir that is fit stays the heir', () => {
   expect(wantedHeir(here)).toBe(c)
 })
 
+test.each(['margin1', 'margin2'] as const)(
+  '[MS9] with %s the heir is rather one that is always on, and takes the place of another one',
+  (bequest) => {
+    const here = circle(
+      [a, c],
+      { [b]: {}, [c]: {}, [d]: { profile: '+one', quiet: true } },
+      bequest,
+    )
+    expect(wantedHeir(here)).toBe(d)
+    here.state.estate.armed = { heir: c, incarnation: incarnation(1) }
+    expect(wantedHeir(here)).toBe(d)
+  },
+)
+
 test('[BQ17] one that others have to relay to is none', () => {
   const here = circle([a], { [b]: {} })
   const peer = here.peers.get(b)

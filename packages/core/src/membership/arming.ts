@@ -11,6 +11,7 @@ import { isArmWriting } from '../protocol/estate.ts'
 import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { isMajority } from '../protocol/quorum.ts'
 import type { ProtocolState } from '../protocol/state.ts'
+import { isAlwaysOn } from './always-on.ts'
 import { ownAmong, isSound } from './voters.ts'
 import type { MembershipPolicy } from './policy.ts'
 
@@ -40,10 +41,13 @@ export function wantedHeir(circle: Circle): ReplicaId | undefined {
   if (policy.bequest === 'off' || policy.voters === 0) return undefined
   if (!isInAny(activeConfigurations(state), state.votes)) return undefined
   const fit = fitHeirs(circle)
-  if (policy.bequest === 'margin2') return nextInRing(circle, fit) ?? fit[0]?.id
+  const [best] = fit
+  const stays = isAlwaysOn(best?.beacon?.profile)
+  if (policy.bequest === 'margin2') return (stays ? undefined : nextInRing(circle, fit)) ?? best?.id
   if (!isNeeded(circle)) return undefined
-  const { armed } = state.estate
-  return fit.some(({ id }) => id === armed?.heir) ? armed?.heir : fit[0]?.id
+  const named = fit.find(({ id }) => id === state.estate.armed?.heir)
+  // A disk is no place for every change of mind; but who is always on is always there to say what became of the votes.
+  return stays && !isAlwaysOn(named?.beacon?.profile) ? best?.id : (named ?? best)?.id
 }
 
 /** Somebody should get this store's votes when it closes, and would not now: nobody is named yet, or not on the disk. */
@@ -67,10 +71,12 @@ export function mayClose(circle: Circle): boolean {
 const isWilled = ({ estate }: ProtocolState, fit: readonly Peer[]): boolean =>
   !isArmWriting(estate) && fit.some(({ id }) => id === estate.armed?.heir)
 
-/** Over a link of its own, sound, and with the log of our ballot; visible ones of other profiles first. */
+/** Over a link of its own, sound, and with the log of our ballot; those always on first, then visible ones of other profiles. */
 function fitHeirs({ state, peers, now, profile }: Circle): readonly Peer[] {
   const rankOf = ({ beacon }: Peer): number =>
-    2 * Number(beacon?.quiet) + Number(profile !== '' && beacon?.profile === profile)
+    4 * Number(!isAlwaysOn(beacon?.profile)) +
+    2 * Number(beacon?.quiet) +
+    Number(profile !== '' && beacon?.profile === profile)
   return sortedPeers(peers)
     .filter(
       (peer) =>

@@ -181,3 +181,37 @@ test('[CF6] a majority whose beacons are overdue is not there', () => {
   expect(next({ ...surroundings, now: millis(350) })).toBe('abc')
   expect(next({ ...surroundings, now: millis(351) })).toBeUndefined()
 })
+
+const on = { profile: '+one' }
+
+test.each([
+  { voters: [a, b, c], standbys: [d], on: [d], expected: 'abd', why: 'the last that came goes' },
+  { voters: [a, b, d], standbys: [c], on: [d], expected: undefined, why: 'it stays' },
+  { voters: [a, d, e], standbys: [b], on: [d, e], expected: undefined, why: 'a tab takes none' },
+  { voters: [a], standbys: [d], on: [d], expected: undefined, why: 'not that of the leader' },
+  { voters: [a], standbys: [b, c, d], on: [d], expected: 'abd', why: 'it is the first to grow by' },
+])('[MS9] votes go to members that are always on: $why', ({ expected, on: kept, ...scene }) => {
+  const beacons = Object.fromEntries(kept.map((id, at) => [id, { profile: `+${at}` }]))
+  expect(next(led({ ...scene, target: 3, beacons }))).toBe(expected)
+})
+
+test('[MS9] of one machine that is always on one vote is enough', () => {
+  const scene = { voters: [a, b, c], standbys: [d], target: 3, beacons: { [c]: on, [d]: on } }
+  expect(next(led(scene))).toBeUndefined()
+})
+
+test('[MS9] who is always on keeps its vote when others have to go', () => {
+  const surroundings = led({ voters: [a, b, c], beacons: { [c]: on } })
+  surroundings.members.leavers.add(a)
+  surroundings.members.leaving = true
+  expect(next(surroundings)).toBe('c')
+})
+
+test('[MS9] a place is not taken soon after a change', () => {
+  const shaken = led({ voters: [a, b, c], standbys: [d], target: 3, beacons: { [d]: on } })
+  const newest = shaken.state.log.configurations.at(-1)
+  if (newest !== undefined) Object.assign(newest, { index: shaken.role.firstIndex })
+  Object.assign(shaken.state, { decidedEnd: shaken.role.firstIndex + 2 })
+  shaken.role.configuredAt = millis(-configPauseMs)
+  expect(next(shaken)).toBeUndefined()
+})

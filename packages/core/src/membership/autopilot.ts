@@ -1,7 +1,7 @@
 /**
  * Which configuration the group should have next, if any (protocol.md section 10): let go who left, swap who died for a
- * standby, grow by two ready standbys at a time towards the target, spread the votes over failure domains, and keep the
- * number of voters odd. Several changes go into one entry.
+ * standby, grow by two ready standbys at a time towards the target, spread the votes over failure domains and to members that
+ * are always on, and keep the number of voters odd. Several changes go into one entry.
  */
 import type { VoteId } from '../protocol/ids.ts'
 import { configPauseMs, involuntaryPauseMs } from '../protocol/limits.ts'
@@ -13,6 +13,7 @@ import { goneVoters, lentVotes } from './departures.ts'
 import type { Surroundings } from './voters.ts'
 import {
   holderOf,
+  isKeptOn,
   leastWorth,
   ownAmong,
   pick,
@@ -63,7 +64,9 @@ function proposal(
   // While somebody is missing, nobody knows yet whether it is a seat to fill or one to wait for.
   const there = votesThere(surroundings)
   if (!current.voters.every((vote) => there.has(vote))) return undefined
-  return grown(surroundings, current, ready) ?? spread(surroundings, current, ready)
+  const larger = grown(surroundings, current, ready)
+  if (larger !== undefined || isShaken(surroundings, current)) return larger
+  return spread(surroundings, current, ready) ?? anchored(surroundings, current, ready)
 }
 
 /** Who casts somebody else's vote may cast one of its own instead. */
@@ -96,8 +99,6 @@ function spread(
   current: Configuration,
   ready: readonly VoteId[],
 ): readonly VoteId[] | undefined {
-  const { role, now } = surroundings
-  if (current.index >= role.firstIndex && now - role.configuredAt < involuntaryPauseMs) return
   const twins = [...twinsAmong(surroundings, current.voters)]
   const least = leastWorth(surroundings, current, twins)
   const [standby] = pick(surroundings, ready, { beside: current.voters, count: 1 })
@@ -105,6 +106,27 @@ function spread(
   const voters = [...current.voters.filter((vote) => vote !== least), standby]
   return twinsAmong(surroundings, voters).size < twins.length ? voters : undefined
 }
+
+/** A voter that may be closed at any time gives its place to a standby that is always on, if no domain has more votes then. */
+function anchored(
+  surroundings: Surroundings,
+  current: Configuration,
+  ready: readonly VoteId[],
+): readonly VoteId[] | undefined {
+  const isKept = (vote: VoteId): boolean => isKeptOn(surroundings, vote)
+  const passing = current.voters.filter((vote) => !isKept(vote))
+  const least = leastWorth(surroundings, current, passing)
+  const anchors = ready.filter(isKept)
+  const [standby] = pick(surroundings, anchors, { beside: current.voters, count: 1 })
+  if (least === undefined || standby === undefined) return undefined
+  const voters = [...current.voters.filter((vote) => vote !== least), standby]
+  const twins = (some: readonly VoteId[]): number => twinsAmong(surroundings, some).size
+  return twins(voters) <= twins(current.voters) ? voters : undefined
+}
+
+/** A change shakes links and timers: nobody is taken out for another one soon after. */
+const isShaken = ({ role, now }: Surroundings, current: Configuration): boolean =>
+  current.index >= role.firstIndex && now - role.configuredAt < involuntaryPauseMs
 
 /** Standbys take the places; what then is still even gives up the vote that is worth least. */
 function withoutGone(

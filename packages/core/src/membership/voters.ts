@@ -11,6 +11,7 @@ import { standbyStableMs } from '../protocol/limits.ts'
 import type { Configuration } from '../protocol/log.ts'
 import { newestConfiguration } from '../protocol/log.ts'
 import type { Leading, ProtocolState } from '../protocol/state.ts'
+import { isAlwaysOn } from './always-on.ts'
 import type { Members } from './members.ts'
 import type { MembershipPolicy } from './policy.ts'
 
@@ -85,7 +86,14 @@ export function readyStandbys(
     .filter((vote) => !current.voters.includes(vote))
 }
 
-/** The first `count` of `ready`, those of other domains than `beside` and each other before the rest. */
+/** Its holder does not go when somebody closes a window. */
+export const isKeptOn = (surroundings: Surroundings, vote: VoteId): boolean =>
+  isAlwaysOn(domainOf(surroundings, holderOf(surroundings, vote)))
+
+/**
+ * The first `count` of `ready`, those of other domains than `beside` and each other before the rest, and among them those that
+ * are always on.
+ */
 export function pick(
   surroundings: Surroundings,
   ready: readonly VoteId[],
@@ -93,7 +101,9 @@ export function pick(
 ): readonly VoteId[] {
   const domains = new Set(domainsOf(surroundings, beside))
   const [distinct, same]: [VoteId[], VoteId[]] = [[], []]
-  for (const vote of ready) {
+  const isKept = (vote: VoteId): boolean => isKeptOn(surroundings, vote)
+  const inOrder = [...ready.filter(isKept), ...ready.filter((vote) => !isKept(vote))]
+  for (const vote of inOrder) {
     const domain = domainOf(surroundings, holderOf(surroundings, vote))
     if (domains.has(domain)) same.push(vote)
     else distinct.push(vote)
@@ -102,7 +112,10 @@ export function pick(
   return [...distinct, ...same].slice(0, Math.max(0, count))
 }
 
-/** Not there, then beside another one of its domain, then quiet, then the last that came; never this leader's own. */
+/**
+ * Not there, then beside another one of its domain, then one that is not always on, then quiet, then the last that came; never
+ * this leader's own.
+ */
 export function leastWorth(
   surroundings: Surroundings,
   current: Configuration,
@@ -119,6 +132,7 @@ export function leastWorth(
       (a, b) =>
         Number(there.has(a)) - Number(there.has(b)) ||
         Number(twin.has(b)) - Number(twin.has(a)) ||
+        Number(isKeptOn(surroundings, a)) - Number(isKeptOn(surroundings, b)) ||
         Number(isQuiet(b)) - Number(isQuiet(a)) ||
         (current.joins[b] ?? Infinity) - (current.joins[a] ?? Infinity) ||
         (a < b ? 1 : -1),

@@ -36,7 +36,10 @@ export interface Beacon {
   readonly logEnd: Index
   readonly decidedEnd: Index
   readonly configIndex: Index
-  /** Stores of one browser profile have the same: they live and die together. Up to 32 characters; empty: not known. */
+  /**
+   * Stores of one browser profile have the same: they live and die together. Up to 32 characters; empty: not known; a first `+`:
+   * always on.
+   */
   readonly profile: string
   /** What the state of the sender's application hashed to, the last time that it was looked at. */
   readonly fingerprint: Fingerprint
