@@ -62,8 +62,16 @@ module.exports = {
       // What the network costs without us can only be measured without us.
       '^tools/bench/page/raw-channels\\.ts$',
     ),
-    // The one file is whatever the server calls it; that it is one is checked by tools/tidy.
-    fence('ws', 'ws', '^packages/signaling-server/src/', '^packages/[^/]+/test/', '^(e2e|tools)/'),
+    // The one file of each is whatever they call it; that it is one is checked by tools/tidy.
+    fence(
+      'ws',
+      'ws',
+      '^packages/(signaling-server|node-peer)/src/',
+      '^packages/[^/]+/test/',
+      '^(e2e|tools)/',
+    ),
+    fence('wrtc', '@roamhq/wrtc', '^packages/node-peer/src/node-platform\\.ts$'),
+    fence('classic-level', 'classic-level', '^packages/node-peer/src/level-storage\\.ts$'),
     fence('idb', 'idb', '^packages/core/src/storage/indexeddb-(storage|schema)\\.ts$'),
     fence('msgpack', '@msgpack/msgpack', '^packages/core/src/codec/'),
     fence(
@@ -95,7 +103,14 @@ module.exports = {
     house('unanimous', core, 'core/src/(indexeddb|testing)', 'webrtc-transport/src/index'),
     house('simulator', core, 'core/src/(internal|testing)'),
     house('demo-app', unanimous, 'simulator/src/index'),
-    house('node-peer', core, 'core/src/testing', 'webrtc-transport/src/index'),
+    house(
+      'node-peer',
+      core,
+      'core/src/testing',
+      'webrtc-transport/src/index',
+      unanimous,
+      'unanimous/src/hosting',
+    ),
     house('react', unanimous, 'unanimous/src/blocks'),
     house('playwright', unanimous),
     house('inspector', unanimous),

@@ -9,7 +9,7 @@ import { Application } from 'typedoc'
 
 const top = resolve(import.meta.dirname, '../..')
 /** What applications and their tests import; the other packages are inside of these. */
-const folders = ['unanimous', 'react', 'playwright', 'signaling-server']
+const folders = ['unanimous', 'react', 'playwright', 'signaling-server', 'node-peer']
 
 interface Manifest {
   readonly name: string

@@ -54,7 +54,7 @@ const doors: readonly Door[] = [
     scope: 'workspace',
     is: (node) => ts.isNewExpression(node) && isGlobal(node.expression, 'WebSocket'),
   },
-  { name: "the library 'ws'", scope: 'workspace', is: (node) => importsFrom(node, 'ws') },
+  { name: "the library 'ws'", scope: 'package', is: (node) => importsFrom(node, 'ws') },
 ]
 
 /** The package whose users get this file; undefined for what is never shipped. */

@@ -62,7 +62,7 @@ test('everything public has a doc comment', () => {
 
 test('the map for machines names everything that applications import', () => {
   const map = tree.files.find(({ path }) => path === 'llms.txt')?.text ?? ''
-  const doors = /packages\/(unanimous|react|playwright|signaling-server)\//
+  const doors = /packages\/(unanimous|react|playwright|signaling-server|node-peer)\//
   const names = importableValues(
     program,
     entries.filter((entry) => doors.test(entry)),

@@ -5,6 +5,7 @@ import { openTickWorker, WorkerTicks } from './worker-ticks.ts'
 
 const workerTicks = new WorkerTicks(openTickWorker)
 
+/** Of this process: of a page, or of Node. */
 export const browserClock: Clock = {
   now: () => millis(performance.now()),
   wall: () => wallMillis(Date.now()),

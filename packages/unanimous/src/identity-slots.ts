@@ -5,6 +5,7 @@
 import type { Locks } from '@unanimous/core'
 import { TooManyTabs } from './errors.ts'
 
+/** An identity that is this member's until it is released. */
 export interface Slot {
   readonly number: number
   /** The name of the slot's store, unique in this origin. */

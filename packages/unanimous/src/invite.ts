@@ -6,6 +6,7 @@ import type { GroupId } from '@unanimous/core'
 import { isGroupId } from '@unanimous/core'
 import { BadInvite } from './errors.ts'
 
+/** What an invite says. */
 export interface Invitation {
   readonly room: string
   readonly group: GroupId

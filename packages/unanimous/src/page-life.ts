@@ -2,6 +2,7 @@
 import type { Clock } from '@unanimous/core'
 import { watchSleep } from './sleep-watch.ts'
 
+/** What a group wants to hear of where it lives. */
 export interface PageLife {
   onHidden(hidden: boolean): void
   /** The browser stops all timers of the page; what is not done synchronously waits. */

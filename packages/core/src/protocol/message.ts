@@ -36,10 +36,7 @@ export interface Beacon {
   readonly logEnd: Index
   readonly decidedEnd: Index
   readonly configIndex: Index
-  /**
-   * Stores of one browser profile have the same: they live and die together. Up to 32 characters; empty: not known; a first `+`:
-   * always on.
-   */
+  /** The same for stores that live and die together, as those of a browser profile. Empty: not known; a first `+`: always on. */
   readonly profile: string
   /** What the state of the sender's application hashed to, the last time that it was looked at. */
   readonly fingerprint: Fingerprint
