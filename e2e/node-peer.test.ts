@@ -60,9 +60,9 @@ test('[NP9] a peer is killed under load and started again, and nothing that was 
     Promise.all(
       tabs.map((tab) => tab.untilTold('decided lines', () => tab.decided.length >= count)),
     )
-  await told(50)
+  await told(20)
   await peer.kill()
-  await told(100)
+  await told(40)
   const again = await NodePeer.start(invite, folder, '--machine', machine)
   expect(again.me).toBe(peer.me)
   await cluster.ready(3)

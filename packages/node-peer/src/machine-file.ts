@@ -22,7 +22,7 @@ export async function loadMachine(path: string): Promise<AnyMachine> {
   const machine = [byDefault, byName].find(isMachine) ?? only
   if (machine === undefined) {
     throw new BadMachine(
-      `${path} exports ${machines.length === 0 ? 'no machine' : 'several machines'}: export the one that the group runs as default.`,
+      `${path} exports ${machines.length === 0 ? 'no machine' : 'several machines'}: make the one that the group runs its default export.`,
     )
   }
   try {

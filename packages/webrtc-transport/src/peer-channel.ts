@@ -83,6 +83,9 @@ function openPeerChannel(
     },
     send(packet) {
       const state = peer._channel?.readyState
+      // Other platforms than browsers tell the state ahead of the events: what the other end said last may still come, and
+      // then the end itself.
+      if (!closed && wrtc !== undefined && (state === 'closing' || state === 'closed')) return
       // simple-peer is silent about what it is given while it closes.
       if (closed || state !== 'open') throw new ChannelClosedError('the channel is not open')
       peer.send(packet)

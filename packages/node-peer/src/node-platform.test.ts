@@ -1,0 +1,49 @@
+import { replicaId } from '@unanimous/core'
+import type { LinkChannel } from '@unanimous/webrtc-transport'
+import { expect, test } from 'vitest'
+import { nodePlatform } from './node-platform.ts'
+
+const words = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** Two ends of one channel of this process, and what the second one hears. */
+async function connected() {
+  const heard: string[] = []
+  let told = (): void => undefined
+  const ended = new Promise<void>((resolve) => (told = resolve))
+  const ends: LinkChannel[] = []
+  const open = (at: number): Promise<void> =>
+    new Promise((resolve) => {
+      const options = { peer: replicaId(`${at}`.repeat(32)), ice: {}, lowBytes: 1 }
+      ends[at] = nodePlatform.openChannel(
+        { ...options, initiator: at === 0 },
+        {
+          onSignal: (signal) => ends[1 - at]?.signal(signal),
+          onOpen: resolve,
+          onPacket: (packet) => heard.push(new TextDecoder().decode(packet)),
+          onDrained: () => undefined,
+          onEnded: () => {
+            heard.push('the end')
+            told()
+          },
+        },
+      )
+    })
+  await Promise.all([open(0), open(1)])
+  const [one, other] = ends
+  if (one === undefined || other === undefined) throw new Error('two were opened')
+  return { one, other, heard, ended }
+}
+
+test('[NP12] what the other end says last is heard, though this end speaks before it knows of the end', async () => {
+  const { one, other, heard, ended } = await connected()
+  one.send(words('hello'))
+  one.send(words('good-bye'))
+  one.close()
+  // The library closes in a microtask.
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+  // Nothing is told meanwhile, as in a process that is busy; the platform knows already.
+  const until = Date.now() + 300
+  while (Date.now() < until) other.send(words('are you there?'))
+  await ended
+  expect(heard).toEqual(['hello', 'good-bye', 'the end'])
+})
