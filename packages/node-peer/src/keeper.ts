@@ -6,7 +6,7 @@ import type { Ending, Runner } from 'unanimous/hosting'
 import type { Machine } from 'unanimous'
 
 /** The commands of a member that has no machine. */
-export type NoCommands = Readonly<Record<never, never>>
+export type NoCommands = Readonly<Record<string, never>>
 
 /** Gives a group its name, and nothing to do. */
 export const namelyMachine = (name: string): Machine<undefined, NoCommands> => ({
