@@ -331,6 +331,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
       case 'removed':
       case 'changed':
       case 'shown':
+      case 'superseded':
         break
     }
     this.#onChange()
