@@ -2,7 +2,7 @@
  * Links between tabs: they come up, go down, delay, lose, repeat and reorder. Knows frames as opaque things and tabs as
  * sockets; who breaks what is for the world's faults.
  */
-import type { ReplicaId } from '@unanimous/core/internal'
+import type { LinkWish, ReplicaId } from '@unanimous/core/internal'
 import type { Agenda } from './agenda.ts'
 import type { Range, Rng } from './rng.ts'
 import type { WorldOptions } from './world-options.ts'
@@ -32,6 +32,12 @@ interface Pair {
 
 export type Priority = 'control' | 'data'
 
+/** What a tab wants, and the links that it chose by it. */
+interface Wish {
+  readonly wish: LinkWish
+  readonly chosen: ReadonlySet<ReplicaId>
+}
+
 const lateMs = [1000, 10_000] as const
 
 export class Network<Frame> {
@@ -45,6 +51,8 @@ export class Network<Frame> {
   readonly #muted = new Set<string>()
   /** Directions that differ from the options: the hops on the way. */
   readonly #hops = new Map<string, readonly Range[]>()
+  /** Who does not want a link to everybody. */
+  readonly #wishes = new Map<ReplicaId, Wish>()
   /** While false, nothing is lost, repeated or late. */
   noisy = true
   /** Told of each frame that leaves; `isLost`: it will not arrive, as things stand. Changes nothing. */
@@ -66,12 +74,58 @@ export class Network<Frame> {
   /** A tab starts: links to all who are there come up. */
   attach(socket: Socket<Frame>): void {
     this.#sockets.set(socket.id, socket)
+    for (const [id, { wish, chosen }] of this.#wishes) {
+      // It may not have found as many as it wanted.
+      if (chosen.size < wish.to.length + wish.others) {
+        this.#wishes.set(id, { wish, chosen: this.#chosenBy(id, wish) })
+        this.#reconsider(id, socket.id)
+      }
+    }
     for (const peer of this.#sockets.keys()) this.#reconsider(socket.id, peer)
+  }
+
+  /** Links that a tab needs: the others go, unless the other end needs them. Undefined: one to everybody. */
+  wish(id: ReplicaId, wish: LinkWish | undefined): void {
+    const before = this.#wishes.get(id)
+    if (before?.wish === wish) return
+    if (wish === undefined) this.#wishes.delete(id)
+    else this.#wishes.set(id, { wish, chosen: this.#chosenBy(id, wish) })
+    const few = before !== undefined && wish !== undefined
+    const now = this.#wishes.get(id)?.chosen ?? []
+    const peers = few ? new Set([...before.chosen, ...now]) : this.#sockets.keys()
+    for (const peer of peers) if (!this.#isWanted(id, peer)) this.#close(id, peer)
+    for (const peer of peers) this.#reconsider(id, peer)
+  }
+
+  /** Two that want a link to everybody have one; of others it takes one that needs it. */
+  #isWanted(a: ReplicaId, b: ReplicaId): boolean {
+    const [byA, byB] = [this.#wishes.get(a), this.#wishes.get(b)]
+    if (byA === undefined && byB === undefined) return true
+    return (byA?.chosen.has(b) ?? false) || (byB?.chosen.has(a) ?? false)
+  }
+
+  /** Whom it names, and as many others as it wants: first those with whom it has links, then as chance has it. */
+  #chosenBy(id: ReplicaId, { to, others, except }: LinkWish): ReadonlySet<ReplicaId> {
+    const chosen = new Set(to)
+    if (others === 0) return chosen
+    const all = [...this.#sockets.keys()]
+    const able = (other: ReplicaId): boolean =>
+      other !== id && !to.includes(other) && !except.includes(other)
+    const linked = all.filter(
+      (other) => able(other) && this.#pairs.get(pairKey(id, other))?.state === 'open',
+    )
+    for (const other of linked.slice(0, others)) chosen.add(other)
+    for (let tries = 0; chosen.size < to.length + others && tries < 4 * others; tries += 1) {
+      const other = all.length === 0 ? undefined : all[this.#rng.below(all.length)]
+      if (other !== undefined && able(other)) chosen.add(other)
+    }
+    return chosen
   }
 
   /** A tab stops. `noticeMs`: when its peers find out; undefined: after the usual while. */
   detach(id: ReplicaId, noticeMs?: number): void {
     this.#sockets.delete(id)
+    this.#wishes.delete(id)
     for (const peer of this.#sockets.keys()) {
       this.#side(id, peer).open = false
       this.#close(id, peer, noticeMs)
@@ -176,7 +230,7 @@ export class Network<Frame> {
 
   #reconsider(a: ReplicaId, b: ReplicaId): void {
     if (a === b || !this.#sockets.has(a) || !this.#sockets.has(b)) return
-    if (this.#blocked.has(pairKey(a, b))) return
+    if (this.#blocked.has(pairKey(a, b)) || !this.#isWanted(a, b)) return
     const pair = this.#pair(a, b)
     if (pair.state !== 'none') return
     pair.state = 'opening'

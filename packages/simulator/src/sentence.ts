@@ -50,6 +50,8 @@ export function sentenceOf(message: Message): string | undefined {
       return `did you get what my start ${message.incarnation} left to you?`
     case 'verdict':
       return `${verdicts[message.verdict]} what your start ${message.incarnation} left to me`
+    case 'declined':
+      return 'not by me: others may have room'
     case 'welcome':
       return `this is our group, ${message.decidedEnd} decided`
     case 'relayed': {
@@ -61,17 +63,15 @@ export function sentenceOf(message: Message): string | undefined {
   }
 }
 
-type Commonplace = Extract<
-  Message,
-  { type: 'beacon' | 'gossip' | 'presence' | 'decide' | 'propose' | 'probe' | 'probeAck' | 'noted' }
->
-
-const commonplace: readonly Message['type'][] = [
+const commonplace = [
   ...(['beacon', 'gossip', 'presence', 'decide', 'propose', 'probe', 'probeAck', 'noted'] as const),
-]
+  ...(['subscribe', 'stream'] as const),
+] as const satisfies readonly Message['type'][]
+
+type Commonplace = Extract<Message, { type: (typeof commonplace)[number] }>
 
 const isCommonplace = (message: Message): message is Commonplace =>
-  commonplace.includes(message.type)
+  (commonplace as readonly Message['type'][]).includes(message.type)
 
 function sentenceOfPiece(message: PieceMessage): string {
   switch (message.type) {

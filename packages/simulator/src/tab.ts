@@ -14,6 +14,7 @@ import type {
   Instant,
   MembershipPolicy,
   Message,
+  Part,
   ReplicaId,
   ReplicaState,
   ReplicaStatus,
@@ -81,6 +82,8 @@ export class Tab {
   wanted: GroupId | undefined
   /** Tabs of one browser have the same; every tab has its own unless told. */
   profile: string
+  /** How much part it takes at most. */
+  role: Part = 'member'
 
   constructor(name: string, id: ReplicaId, around: Surroundings) {
     this.name = name
@@ -136,6 +139,7 @@ export class Tab {
         wanted: this.wanted,
         membership: this.#policy(),
         profile: this.profile,
+        role: this.role,
         ...{
           relays: this.#around.options.relays,
           logBytes: this.#around.options.logBytes ?? Infinity,
@@ -150,6 +154,7 @@ export class Tab {
     this.leaving = false
     for (const watcher of this.#around.watchers) watcher.started?.(this, effects)
     this.#enqueue(life, effects)
+    this.#around.network.wish(this.id, state.tree.wish)
     this.#around.network.attach({
       id: this.id,
       onFrame: (from, parcel) => {
@@ -299,6 +304,7 @@ export class Tab {
     life.inbox = []
     for (const input of inputs) merge(merged, this.#step(life, input))
     merge(merged, this.#step(life, { type: 'flush' }))
+    this.#around.network.wish(this.id, life.state.tree.wish)
     this.#sendAll(life, merged.sendNow)
     this.#enqueue(life, merged)
   }

@@ -5,6 +5,7 @@ import type { Reader } from './reader.ts'
 import { unpackVouch } from './vouch-codec.ts'
 
 const phases = ['follower', 'preparing', 'leading'] as const
+const parts = ['member', 'observer', 'client'] as const
 
 /** A ballot as two fields. */
 export const two = ({ num, node }: { num: number; node: string }): [number, string] => [num, node]
@@ -23,6 +24,7 @@ export function packWord(beacon: Beacon): unknown[] {
     ...[beacon.leaving, beacon.storageOk, beacon.wall, ...two(beacon.accepted)],
     ...[beacon.logEnd, beacon.decidedEnd, beacon.configIndex, beacon.profile],
     ...[beacon.fingerprint.end, beacon.fingerprint.hash, beacon.tripClass],
+    parts.indexOf(beacon.part),
   ]
 }
 
@@ -51,5 +53,6 @@ export const unpackBeacon = (reader: Reader): Beacon => ({
   profile: reader.text(profileLengthMax),
   fingerprint: { end: reader.index(), hash: reader.hash() },
   tripClass: reader.count(tripClassMax),
+  part: reader.oneOf(parts),
   vouch: unpackVouch(reader),
 })

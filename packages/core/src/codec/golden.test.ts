@@ -87,11 +87,11 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
     'relayed',
     {
       ...{ type: 'relayed', path: [leader, replicaId('d'.repeat(32)), author], at: 1 },
-      ...{ incarnation: incarnation(1), number: 5, seal: new Uint8Array() },
+      ...{ incarnation: incarnation(1), number: 5, seal: new Uint8Array(), key: new Uint8Array() },
       message: { type: 'takeOver', ballot },
     },
     group,
-    `9d${header}1193${leaderHex}d920${text('d', 32)}${authorHex}010105c4000c02${leaderHex}`,
+    `9e${header}1193${leaderHex}d920${text('d', 32)}${authorHex}010105c400c4000c02${leaderHex}`,
   ],
   [
     'accept',
@@ -101,6 +101,21 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
     },
     group,
     `9a${header}0602${leaderHex}cd012bc45b91990002${leaderHex}cf0000018bcfe56800${authorHex}0100920102c403010203cd012b`,
+  ],
+  [
+    'stream',
+    {
+      ...{ type: 'stream', ballot, ageMs: 20, path: [author], from: index(299), summed: false },
+      entries: [command(0, 1)],
+    },
+    group,
+    `9b${header}2102${leaderHex}1491${authorHex}cd012bc2c45591990002${leaderHex}cf0000018bcfe56800${authorHex}0100910101`,
+  ],
+  [
+    'declined',
+    { type: 'declined', configIndex: index(3), instead: [author] },
+    group,
+    `97${header}220391${authorHex}`,
   ],
   [
     'pullSnapshot',

@@ -4,6 +4,7 @@ import type { Epoch, GroupId } from '../protocol/ids.ts'
 import {
   batchEntriesMax,
   hopsMax,
+  keyBytes,
   presenceBytesMax,
   roomLengthMax,
   sealBytes,
@@ -11,11 +12,13 @@ import {
 import type { Beacon, Message, Relayed } from '../protocol/message.ts'
 import {
   isAboutSnapshots,
+  isAboutTree,
   isPayload,
   isSnapshotType,
+  isTreeType,
   isWill,
   isWillType,
-} from '../protocol/message.ts'
+} from '../protocol/message-kinds.ts'
 import type { Frame } from '../replica/input.ts'
 import { packBeacon, packWord, two, unpackBeacon } from './beacon-codec.ts'
 import type { EntriesCodec } from './entries-codec.ts'
@@ -27,6 +30,7 @@ import { packWill, unpackWill } from './will-codec.ts'
 import { packer, unpack, versionOf } from './reader.ts'
 import { packRefounding, unpackRefounding } from './refounding-codec.ts'
 import { packSnapshotMessage, unpackSnapshotMessage } from './snapshot-codec.ts'
+import { packTree, unpackTree } from './tree-codec.ts'
 
 /** Raised with every change of a frame's form; two versions do not talk to each other yet. */
 export const wireVersion = 3
@@ -101,14 +105,15 @@ function pack(message: Message, entries: EntriesCodec): unknown[] {
   if (isSmall(message)) return packSmall(message)
   if (isWill(message)) return packWill(message, entries)
   if (isAboutSnapshots(message)) return packSnapshotMessage(message)
+  if (isAboutTree(message)) return packTree(message, entries)
   switch (message.type) {
     case 'beacon':
       return packBeacon(message)
     case 'gossip':
       return [message.origin, message.hops, ...packBeacon(message.beacon)]
     case 'relayed': {
-      const { path, at, incarnation, number, seal, message: payload } = message
-      const head = [path, at, incarnation, number, seal]
+      const { path, at, incarnation, number, seal, key, message: payload } = message
+      const head = [path, at, incarnation, number, seal, key]
       return [...head, types.indexOf(payload.type), ...pack(payload, entries)]
     }
     case 'prepare': {
@@ -219,6 +224,7 @@ function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
     entries.decode(reader.bytes(messageBytesMax), batchEntriesMax)
   if (isWillType(type)) return unpackWill(reader, type, batch)
   if (isSnapshotType(type)) return unpackSnapshotMessage(reader, type)
+  if (isTreeType(type)) return unpackTree(reader, type, batch)
   switch (type) {
     case 'beacon':
       return unpackBeacon(reader)
@@ -334,7 +340,9 @@ function unpackRelayed(reader: Reader, entries: EntriesCodec): Relayed {
   const [incarnation, number] = [reader.incarnation(), reader.count()]
   const seal = reader.bytes(sealBytes)
   if (seal.length !== 0 && seal.length !== sealBytes) throw new Malformed('not a seal')
+  const key = reader.bytes(keyBytes)
+  if (key.length !== 0 && key.length !== keyBytes) throw new Malformed('not a key')
   const message = unpackMessage(reader, entries)
   if (!isPayload(message)) throw new Malformed(`${message.type} takes no way through others`)
-  return { type: 'relayed', path, at, incarnation, number, seal, message }
+  return { type: 'relayed', path, at, incarnation, number, seal, key, message }
 }

@@ -35,4 +35,7 @@ export const types: readonly Message['type'][] = [
   'noted',
   'pullSnapshot',
   'snapshotPiece',
+  'subscribe',
+  'stream',
+  'declined',
 ]

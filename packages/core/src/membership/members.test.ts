@@ -8,7 +8,7 @@ import { addJoiner, fedPeers, forgetMember, noMembers } from './members.ts'
 test('[ME7] a leader feeds the voters to whom a way leads, and the stores that asked', () => {
   const state = groupOf([a, b, c]).of(a)
   const members = noMembers()
-  addJoiner(members, d)
+  addJoiner(members, d, standbysMax)
   const peers = peersAround(a, { [b]: {}, [c]: {}, [d]: {}, [e]: {} })
   const unlinked = peers.get(c)
   if (unlinked !== undefined) Object.assign(unlinked, { linked: false, via: undefined })
@@ -26,8 +26,8 @@ test('[ME7] as many stores as it can feed may ask, and those who are known may a
   const stores = Array.from({ length: standbysMax }, (_none, at) =>
     replicaId(at.toString(16).padStart(32, '0')),
   )
-  for (const store of stores) expect(addJoiner(members, store)).toBe(true)
-  expect([addJoiner(members, a), addJoiner(members, stores[0] ?? a)]).toEqual([false, true])
+  for (const store of stores) expect(addJoiner(members, store, standbysMax)).toBe(true)
+  expect([addJoiner(members, a, standbysMax), addJoiner(members, stores[0] ?? a, standbysMax)]).toEqual([false, true])
   forgetMember(members, stores[0] ?? a)
-  expect(addJoiner(members, a)).toBe(true)
+  expect(addJoiner(members, a, standbysMax)).toBe(true)
 })

@@ -3,7 +3,6 @@ import type { Peers } from '../overlay/peers.ts'
 import { isThere, sortedPeers } from '../overlay/peers.ts'
 import { activeConfigurations, isInAny } from '../protocol/configuration.ts'
 import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
-import { standbysMax } from '../protocol/limits.ts'
 import { newestConfiguration } from '../protocol/log.ts'
 import type { ProtocolState } from '../protocol/state.ts'
 
@@ -42,9 +41,10 @@ export const holdsNewestVote = (state: ProtocolState, votes: readonly VoteId[]):
   return newest !== undefined && isInAny([newest], votes)
 }
 
-export function addJoiner(members: Members, peer: ReplicaId): boolean {
+/** `slots`: how many there may be. */
+export function addJoiner(members: Members, peer: ReplicaId, slots: number): boolean {
   if (members.joiners.has(peer)) return true
-  if (members.joiners.size >= standbysMax) return false
+  if (members.joiners.size >= slots) return false
   members.joiners.add(peer)
   return true
 }

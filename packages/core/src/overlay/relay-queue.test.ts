@@ -9,7 +9,7 @@ const passage = (number: number, bytes: number): Passage => ({
   to: c,
   frame: {
     ...{ type: 'relayed', path: [a, b, c], at: 2, incarnation: incarnation(1), number },
-    ...{ seal: new Uint8Array(), message: { type: 'join' } },
+    ...{ seal: new Uint8Array(), key: new Uint8Array(), message: { type: 'join' } },
   },
   bytes,
 })

@@ -35,7 +35,8 @@ export function updateRoutes(peers: Peers, here: Here): void {
   for (const peer of all) {
     const { id, beacon, linked } = peer
     if (beacon === undefined || !isPresent(peer, now)) continue
-    const mayRelay = relays && group !== undefined && peer.group === group
+    const takesPart = beacon.part !== 'client'
+    const mayRelay = relays && takesPart && group !== undefined && peer.group === group
     const late = isFresh(peer, now) ? 0 : lateWeight
     const outside = here.isVoter(beacon) ? 0 : outsiderWeight
     const weight = mayRelay ? late + outside + (beacon.quiet ? quietWeight : 0) : Infinity

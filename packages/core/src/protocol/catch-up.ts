@@ -4,7 +4,7 @@
  */
 import { assert } from '../base/assert.ts'
 import { sendAccepted, sendNack, sendPromise } from './answer.ts'
-import { compareBallots, sameBallot } from './ballot.ts'
+import { compareBallots, isZeroBallot, sameBallot } from './ballot.ts'
 import { hearDecided } from './decide.ts'
 import { sameEntry } from './entry.ts'
 import { activeConfigurations, isInAny } from './configuration.ts'
@@ -156,6 +156,11 @@ function offerSnapshot(context: Context, to: ReplicaId): void {
 
 export function onPullSnapshot(context: Context, from: ReplicaId, message: PullSnapshot): void {
   const { state } = context
+  if (isZeroBallot(message.ballot)) {
+    // An observer asks, and is told again of what there is if this is gone.
+    if (!sendPiece(context, from, message)) ignore(context, from, 'pullSnapshot', 'nothingThere')
+    return
+  }
   if (!sameBallot(message.ballot, state.promised)) {
     return ignore(context, from, 'pullSnapshot', 'otherBallot')
   }

@@ -43,6 +43,8 @@ function settleOwn(context: Context, id: ProposalId): void {
 
 function storeDecided(context: Context): void {
   const { state, out } = context
+  // Who observes has nothing of it on its disk, and nobody counts on it.
+  if (state.observing !== undefined) return
   state.decidedStored = state.decidedEnd
   out.persist.push({ type: 'decide', decidedEnd: state.decidedEnd })
   // The leader of an older ballot than the promised one is told nothing more.

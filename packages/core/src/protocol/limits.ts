@@ -74,8 +74,34 @@ export const newKeysBurst = 32
 export const newKeyMs = 1000
 /** Links of one replica, and so the peers that it remembers. */
 export const peersMax = 64
-/** Stores that a leader feeds besides the voters. */
+/** Stores that a leader feeds besides the voters, unless an application wants more of them ready; and how many it may want. */
+export const standbysDefault = 3
 export const standbysMax = 12
+/** Observers that one store feeds: what each more would cost it is what nobody pays for the audience of a group. */
+export const treeFanOut = 3
+/** Stores between a leader and the last observer, so that an entry is there after one link more: hundreds of observers, thousands. */
+export const treeDepthMax = 7
+/** How often members tell those whom they feed that the leader is there; each of them tells it on at once. */
+export const wordMs = 1000
+/** Who feeds is given up after so long without a word, and an observer that does not say that it is there after as long. */
+export const feederSilentMs = 3500
+/** An observer that was told of a leader within this is up to date, and one that sees others this long ahead of it looks for another feeder. */
+export const observerLateMs = 5000
+/** Who said no, or was of no use, is asked again after this. */
+export const declinedPauseMs = 3000
+/** How long an observer waits for a link to who may have room for it. */
+export const seekMs = 3000
+/** A tab that observes because there are enough others keeps all its links for so long: a place may become free at once. */
+export const settleMs = 5000
+/** An observer that may rise asks the leader this often. */
+export const riseMs = 5000
+/** Links that an observer without a feeder keeps to ask for one, and with one to turn to when it goes. */
+export const askedMax = 2
+export const readyMax = 1
+/** What came does not join on: told no more often than this. */
+export const againMs = 200
+/** An observer says how far it is after so many bytes, so that who feeds it goes on. */
+export const streamAckBytes: number = 64 * 1024
 /** The name of a room, in UTF-16 units: it travels in every join and welcome. */
 export const roomLengthMax = 128
 /** The name of a browser profile: 128 bits of chance in hexadecimal. */

@@ -4,6 +4,7 @@ import type { Command, Entry, GenesisEntry } from './entry.ts'
 import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
 import type { Refounding } from './copy.ts'
 import type { SnapshotMessage } from './snapshot-message.ts'
+import type { Stream, Subscribe, TreeMessage } from './tree-message.ts'
 
 /**
  * From every replica to every linked peer, each beacon period and at once when something changes. Says how its sender
@@ -42,8 +43,12 @@ export interface Beacon {
   readonly fingerprint: Fingerprint
   /** How long frames take from the sender to the other voters and back, in classes; 0 is the shortest. */
   readonly tripClass: number
+  readonly part: Part
   readonly vouch: Vouch
 }
+
+/** How much of it a store takes in the group at most now: only members vote, and only members and observers feed others. */
+export type Part = 'member' | 'observer' | 'client'
 
 /** What a state was after the first `end` entries. */
 export interface Fingerprint {
@@ -306,6 +311,8 @@ export interface Relayed {
   readonly number: number
   /** Under the secret of the first and the last store, so that none between can forge or alter; empty before it is sealed. */
   readonly seal: Uint8Array
+  /** That the first store's id is the hash of, where the last one may never have heard of it; else empty. */
+  readonly key: Uint8Array
   readonly message: Payload
 }
 
@@ -317,8 +324,14 @@ export interface Gossip {
   readonly beacon: Beacon
 }
 
+/** What passes votes on. */
+export type Will = Bequest | Resolve | Verdict | Noted
+
 /** What may take a way through others. */
-export type Payload = Exclude<Message, Beacon | Welcome | Relayed | Gossip | Will>
+export type Payload = Exclude<
+  Message,
+  Beacon | Welcome | Relayed | Gossip | Will | Subscribe | Stream
+>
 
 export type Message =
   | Beacon
@@ -352,46 +365,7 @@ export type Message =
   | Verdict
   | Noted
   | SnapshotMessage
-
-const isOneOf = (types: readonly Message['type'][], type: Message['type']): boolean =>
-  types.includes(type)
-
-const willTypes = ['bequest', 'resolve', 'verdict', 'noted'] as const
-
-/** What passes votes on. */
-export type Will = Extract<Message, { type: (typeof willTypes)[number] }>
-
-export const isWillType = (type: Message['type']): type is Will['type'] => isOneOf(willTypes, type)
-export const isWill = (message: Message): message is Will => isWillType(message.type)
-
-const snapshotTypes = ['pullSnapshot', 'snapshotPiece'] as const
-
-export const isSnapshotType = (type: Message['type']): type is SnapshotMessage['type'] =>
-  isOneOf(snapshotTypes, type)
-
-export const isAboutSnapshots = (message: Message): message is SnapshotMessage =>
-  isSnapshotType(message.type)
-
-const directTypes: ReadonlySet<Message['type']> = new Set([
-  ...(['beacon', 'gossip', 'relayed', 'welcome'] as const),
-  ...willTypes,
-])
-
-/**
- * Beacons have a way of their own, a welcome is for a newcomer at the other end of a link, and no relay may forge whose
- * votes are whose.
- */
-export const isPayload = (message: Message): message is Payload => !directTypes.has(message.type)
-
-const controlTypes: ReadonlySet<Message['type']> = new Set([
-  ...(['beacon', 'prepare', 'nack', 'gap', 'takeOver', 'join', 'leave', 'left'] as const),
-  ...(['welcome', 'gossip', 'probe', 'probeAck'] as const),
-  ...(['readProbe', 'readAck', 'readIndex', 'readIndexReply'] as const),
-])
-
-/** Small messages on which it depends who leads and who is there; relayed ones by what is inside. They overtake the others. */
-export const isControl = (message: Message): boolean =>
-  controlTypes.has(message.type === 'relayed' ? message.message.type : message.type)
+  | TreeMessage
 
 /** A message and whom it is for. One that is addressed to its own sender comes back once everything before it is durable. */
 export interface Envelope {

@@ -5,8 +5,10 @@ import type { Configuration } from './log.ts'
 
 /** Reads of this store that began before one question left, and so are answered by one index. */
 interface Question {
-  readonly reads: number[]
-  /** The leadership that was asked last. */
+  readonly reads: readonly number[]
+  /** Observers that this store asks for. */
+  readonly askers: readonly Asker[]
+  /** The leadership that was asked last; of an observer's, whoever feeds it stands for it. */
   asked: Ballot | undefined
   askedAt: Millis
 }
@@ -18,6 +20,8 @@ export interface Reads {
   /** Wait until this store knows again what it knew before it was started. */
   rejoining: number[]
   questions: number
+  /** Observers fed by this store that wait for the next question. */
+  askers: Asker[]
   readonly open: Map<number, Question>
   /** The index is known; they are answered once this store has it. */
   due: { readonly index: Index; readonly reads: readonly number[] }[]
@@ -52,6 +56,7 @@ export const noReads = (): Reads => ({
   fresh: [],
   rejoining: [],
   questions: 0,
+  askers: [],
   open: new Map(),
   due: [],
 })

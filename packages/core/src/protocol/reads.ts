@@ -57,7 +57,7 @@ export function endRead({ state }: Context, id: number): void {
     .filter(({ reads: ids }) => ids.length > 0)
   for (const [number, question] of reads.open) {
     const left = others(question.reads)
-    if (left.length === 0) reads.open.delete(number)
+    if (left.length === 0 && question.askers.length === 0) reads.open.delete(number)
     else if (left.length < question.reads.length)
       reads.open.set(number, { ...question, reads: left })
   }
@@ -67,8 +67,11 @@ export function endRead({ state }: Context, id: number): void {
 export function askForReads(context: Context, leader: Ballot): void {
   const { state, now } = context
   const { reads, self } = state
-  if (reads.fresh.length > 0) {
-    reads.open.set(reads.questions, { reads: reads.fresh, asked: undefined, askedAt: now })
+  // For others it asks one thing at a time: in a circle of observers nobody's question would make another one.
+  const busy = [...reads.open.values()].some(({ askers }) => askers.length > 0)
+  const askers = busy ? [] : reads.askers.splice(0)
+  if (reads.fresh.length > 0 || askers.length > 0) {
+    reads.open.set(reads.questions, { reads: reads.fresh, askers, asked: undefined, askedAt: now })
     reads.questions += 1
     reads.fresh = []
   }
@@ -90,16 +93,28 @@ function ask({ state, out }: Context, leader: Ballot, question: number): void {
 }
 
 /** False: too many wait already. */
-function wait(reads: LeaderReads, asker: Asker): boolean {
-  const { store, incarnation, question } = asker
-  const known = reads.waiting.some(
-    (other) =>
-      other.store === store && other.incarnation === incarnation && other.question === question,
-  )
-  if (known) return true
-  if (reads.waiting.length >= askersMax) return false
-  reads.waiting.push(asker)
+const wait = (reads: LeaderReads, asker: Asker): boolean => add(reads.waiting, asker)
+
+function add(waiting: Asker[], asker: Asker): boolean {
+  if (waiting.some((other) => isSame(other, asker))) return true
+  if (waiting.length >= askersMax) return false
+  waiting.push(asker)
   return true
+}
+
+const isSame = (a: Asker, b: Asker): boolean =>
+  a.store === b.store && a.incarnation === b.incarnation && a.question === b.question
+
+/** An observer that this store feeds wants to know, and this store asks on: what it learns later than now is true for both. */
+export function askFor(context: Context, from: ReplicaId, message: ReadIndex): void {
+  const { reads } = context.state
+  const { incarnation, question } = message
+  const asker = { store: from, incarnation, question }
+  const asked = [...reads.open.values()].some(({ askers }) =>
+    askers.some((other) => isSame(other, asker)),
+  )
+  if (asked || add(reads.askers, asker)) return
+  ignore(context, from, 'readIndex', 'overloaded')
 }
 
 export function onReadIndex(context: Context, from: ReplicaId, message: ReadIndex): void {
@@ -185,16 +200,18 @@ export function onReadAck(context: Context, from: ReplicaId, message: ReadAck): 
 function endRoundIfConfirmed(context: Context, role: Leading, round: Round): void {
   if (!isMajority(round.configuration.voters, round.acks)) return
   role.reads.round = undefined
-  const { state, out } = context
+  const { state } = context
   const { index } = round
-  for (const { store, incarnation, question } of round.askers) {
-    if (store === state.self) answer(state, question, index)
-    else {
-      const message = { type: 'readIndexReply', incarnation, question, index } as const
-      out.sendNow.push({ to: store, message })
-    }
+  for (const asker of round.askers) {
+    if (asker.store === state.self) answer(context, asker.question, index)
+    else reply(context, asker, index)
   }
   beginReadRound(context, role)
+}
+
+function reply({ out }: Context, asker: Asker, index: Index): void {
+  const { store: to, incarnation, question } = asker
+  out.sendNow.push({ to, message: { type: 'readIndexReply', incarnation, question, index } })
 }
 
 export function onReadIndexReply(context: Context, from: ReplicaId, message: ReadIndexReply): void {
@@ -206,14 +223,16 @@ export function onReadIndexReply(context: Context, from: ReplicaId, message: Rea
   if (state.reads.open.get(question)?.asked?.node !== from) {
     return ignore(context, from, 'readIndexReply', 'notAsked')
   }
-  answer(state, question, index)
+  answer(context, question, index)
 }
 
-function answer({ reads }: ProtocolState, number: number, index: Index): void {
+function answer(context: Context, number: number, index: Index): void {
+  const { reads } = context.state
   const question = reads.open.get(number)
   if (question === undefined) return
   reads.open.delete(number)
-  reads.due.push({ index, reads: question.reads })
+  if (question.reads.length > 0) reads.due.push({ index, reads: question.reads })
+  for (const asker of question.askers) reply(context, asker, index)
 }
 
 /** Whatever this store can answer by now; what it decided before is applied before anybody is told. */

@@ -55,7 +55,7 @@ export function onCaptured(context: Context, end: Index, snapshot: Snapshot | un
   snapshots.previous = snapshots.last
   snapshots.last = snapshot
   compactLog(log, snapshots.previous?.head.end ?? log.base)
-  rewrite(context, snapshot)
+  if (state.observing === undefined) rewrite(context, snapshot)
 }
 
 /** Takes another store's snapshot for all that it sums up. Nothing of it is on the disk yet: `rewrite` follows. */

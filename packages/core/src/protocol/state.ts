@@ -13,6 +13,7 @@ import { noReads } from './read-state.ts'
 import type { Sessions } from './sessions.ts'
 import type { Snapshots } from './snapshot-state.ts'
 import { noSnapshots } from './snapshot-state.ts'
+import type { Observing } from './observing.ts'
 
 /** What a store told in its promises of one ballot: the largest of its reports, and every vote it cast. */
 export interface PromiseReport {
@@ -139,6 +140,8 @@ export interface ProtocolState {
   readonly sessions: Sessions
   readonly snapshots: Snapshots
   readonly reads: Reads
+  /** In a store that only observes: what it follows is in its memory alone. */
+  observing: Observing | undefined
   /** What was on the disk at this start. */
   found: { readonly logEnd: Index; readonly accepted: Ballot }
 }
@@ -180,6 +183,7 @@ export function freshProtocol(
     sessions: new Map(),
     snapshots: noSnapshots(),
     reads: noReads(),
+    observing: undefined,
     found: { logEnd: 0 as Index, accepted: zeroBallot },
   }
 }

@@ -18,7 +18,8 @@ import { onPeerFingerprint } from './fingerprints.ts'
 import { tripClassOf } from './confirmation.ts'
 import type { ReplicaState, Told } from './state.ts'
 import type { Step } from './surroundings.ts'
-import { beaconMsOf, contextOf, isQuiet, roundMsOf } from './surroundings.ts'
+import { beaconMsOf, contextOf, isQuiet, partOf, roundMsOf } from './surroundings.ts'
+import { isUpToDate } from './observing.ts'
 
 /** Timers come a little early or late; a beacon that is due within this is due now. */
 const slackMs = 60
@@ -28,18 +29,20 @@ export function beaconOf(step: Step): Beacon {
   const { protocol, view, election, members } = replica
   const { role, log } = protocol
   const leaving = replica.closed
+  const part = partOf(replica)
   return {
     type: 'beacon',
     incarnation: protocol.incarnation,
     seq: replica.beaconSeq,
     nextMs: leaving || replica.pulse.freezing ? 0 : beaconMsOf(replica),
     heard: heardBy(step),
-    votes: leaving ? [] : protocol.votes,
+    // Who observes casts none, and holds up nobody who would.
+    votes: leaving || part !== 'member' ? [] : protocol.votes,
     phase: leaving ? 'follower' : role.phase,
     ballot: leaving || role.phase === 'follower' ? zeroBallot : role.ballot,
     followed: view.followed,
     highestSeen: protocol.highestSeen,
-    happy: election.happy && !leaving,
+    happy: election.happy && !leaving && part === 'member',
     quorumConnected: view.quorumConnected,
     quiet: isQuiet(replica),
     leaving: leaving || members.leaving,
@@ -52,6 +55,7 @@ export function beaconOf(step: Step): Beacon {
     profile: replica.options.profile,
     fingerprint: replica.fingerprints.own,
     tripClass: tripClassOf(replica),
+    part,
     vouch: noVouch,
   }
 }
@@ -135,6 +139,15 @@ export function refreshView(step: Step): void {
     waitingSince: waitingSince(replica),
     unconfirmedSince: replica.unconfirmed?.since,
   })
+  if (protocol.observing !== undefined) lookFromBelow(step)
+}
+
+/** An observer knows of the leader what it is told on the way down to it. */
+function lookFromBelow(step: Step): void {
+  const { replica } = step
+  const { word } = replica.tree
+  replica.election.happy = isUpToDate(step)
+  replica.view = { ...replica.view, followed: word?.ballot ?? zeroBallot }
 }
 
 /** Since when proposals of this store that the leader has wait, and nothing at all was decided; undefined: none do. */

@@ -61,7 +61,8 @@ export function tripClassOf({ peers, view }: ReplicaState): number {
 export function onProbe({ replica, out }: Step, from: ReplicaId, { id }: Probe): void {
   const { view, protocol } = replica
   const { followed } = view
-  out.sendNow.push({ to: from, message: { type: 'probeAck', id, followed, votes: protocol.votes } })
+  const votes = protocol.observing === undefined ? protocol.votes : []
+  out.sendNow.push({ to: from, message: { type: 'probeAck', id, followed, votes } })
 }
 
 export function onProbeAck(step: Step, from: ReplicaId, message: ProbeAck): void {

@@ -5,6 +5,7 @@ import type { ReplicaId } from '../protocol/ids.ts'
 import type { Will } from '../protocol/message.ts'
 import { refreshView } from './beacon.ts'
 import { nominate } from './round.ts'
+import { ignore } from '../protocol/state.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf } from './surroundings.ts'
 
@@ -12,6 +13,8 @@ export function dispatchWill(step: Step, from: ReplicaId, message: Will): void {
   const context = contextOf(step)
   switch (message.type) {
     case 'bequest':
+      // Nothing that it holds is on its disk: asked later, it says that it never took them.
+      if (context.state.observing !== undefined) return ignore(context, from, 'bequest', 'observing')
       return onBequest(context, from, message)
     case 'resolve':
       return onResolve(context, from, message)

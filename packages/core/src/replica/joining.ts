@@ -1,8 +1,11 @@
 /** Who wants to be fed by this leader. */
 import { addJoiner, holdsNewestVote } from '../membership/members.ts'
+import { isPresent } from '../overlay/failure-detector.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
+import { newestConfiguration } from '../protocol/log.ts'
 import { repeatPrepare } from '../protocol/prepare.ts'
 import { ignore } from '../protocol/state.ts'
+import { decline } from './feeding.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf } from './surroundings.ts'
 
@@ -12,8 +15,31 @@ export function onJoin(step: Step, from: ReplicaId): void {
   if (role.phase !== 'leading') return ignore(contextOf(step), from, 'join', 'notLeading')
   const votes = replica.peers.get(from)?.beacon?.votes ?? []
   if (holdsNewestVote(replica.protocol, votes)) return
-  if (!addJoiner(replica.members, from)) return ignore(contextOf(step), from, 'join', 'full')
+  forgetOthers(step)
+  // Who is fed already, by an earlier leader's choice, stays so.
+  const slots = role.progress.has(from) ? Infinity : slotsOf(step)
+  if (!addJoiner(replica.members, from, slots)) {
+    ignore(contextOf(step), from, 'join', 'full')
+    return decline(step, from)
+  }
   if (!role.progress.has(from) && !role.refusals.has(from)) {
     repeatPrepare(contextOf(step), role, [from])
+  }
+}
+
+/** Standbys, and one for each seat that is yet to be filled. */
+function slotsOf({ replica }: Step): number {
+  const { voters, standbys } = replica.options.membership
+  const seats = newestConfiguration(replica.protocol.log)?.voters.length ?? 0
+  return standbys + Math.max(0, voters - seats)
+}
+
+/** Who got a vote since, or went, takes nobody's place; if it comes back it asks again. */
+function forgetOthers({ replica, now }: Step): void {
+  const { members, peers, protocol } = replica
+  for (const id of members.joiners) {
+    const peer = peers.get(id)
+    const there = peer !== undefined && isPresent(peer, now)
+    if (!there || holdsNewestVote(protocol, peer.beacon?.votes ?? [])) members.joiners.delete(id)
   }
 }

@@ -14,10 +14,11 @@ import type { Entry } from '../protocol/entry.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { hopsMax } from '../protocol/limits.ts'
 import type { Beacon, Envelope, Gossip, Payload, Relayed } from '../protocol/message.ts'
-import { isControl, isPayload } from '../protocol/message.ts'
+import { isControl, isPayload } from '../protocol/message-kinds.ts'
 import { ignore } from '../protocol/state.ts'
+import type { ReplicaState } from './state.ts'
 import type { Step } from './surroundings.ts'
-import { contextOf } from './surroundings.ts'
+import { contextOf, partOf } from './surroundings.ts'
 
 /** The runtime seals what leaves; between replicas of one process nothing has to be. */
 const noSeal = new Uint8Array()
@@ -45,7 +46,7 @@ function routeFrom({ replica }: Step, envelopes: Envelope[], begin: number): voi
     const envelope = envelopes[at]
     if (envelope === undefined) continue
     const { to, message } = envelope
-    const via = replica.peers.get(to)?.via
+    const via = replica.peers.get(to)?.via ?? upwards(replica, to)
     const [first] = via ?? []
     if (via === undefined || first === undefined || !isPayload(message)) continue
     const path = [self, ...via, to]
@@ -53,9 +54,18 @@ function routeFrom({ replica }: Step, envelopes: Envelope[], begin: number): voi
     replica.relayedOut += 1
     envelopes[at] = {
       to: first,
-      message: { type: 'relayed', path, at: 1, incarnation, number, seal: noSeal, message },
+      message: {
+        ...{ type: 'relayed', path, at: 1, incarnation, number, seal: noSeal, key: noSeal },
+        message,
+      },
     }
   }
+}
+
+/** An observer far from the leader knows nobody on the way but those through whom its word comes down. */
+function upwards({ protocol, tree }: ReplicaState, to: ReplicaId): readonly ReplicaId[] | undefined {
+  if (protocol.observing === undefined || to !== tree.word?.ballot.node) return undefined
+  return tree.path.toReversed().filter((id) => id !== to)
 }
 
 /** A message that came to its destination, and from whom. */
@@ -80,10 +90,12 @@ function take(step: Step, neighbour: ReplicaId, frame: Relayed): Arrived | strin
   if (from === undefined || path[at] !== replica.options.self || path[at - 1] !== neighbour) {
     return 'notOnItsPath'
   }
-  if (!replica.options.relays) return 'relaysOff'
+  if (!replica.options.relays || partOf(replica) === 'client') return 'relaysOff'
   const next = path[at + 1]
   if (next !== undefined) return forward(step, next, { ...frame, at: at + 1 })
   const source = replica.peers.get(from)
+  // An observer far below: what it proposes is its own word, and runs once however often it comes.
+  if (source?.beacon === undefined && message.type === 'propose') return { from, message }
   if (source?.beacon === undefined || source.group !== replica.group?.id) return 'stranger'
   if (incarnation !== source.beacon.incarnation) return 'otherStart'
   if (!receive(source.receipts, incarnation, number)) return 'again'
@@ -147,6 +159,16 @@ export function onRumour(step: Step, neighbour: ReplicaId, gossip: Gossip): void
   passOn(step, { origin, beacon, hops }, neighbour)
 }
 
+/** What a member tells its leader of the observers that it feeds itself. */
+const mayRise = (
+  { protocol, tree, view }: ReplicaState,
+  { origin, beacon, to }: { origin: ReplicaId; beacon: Beacon; to: ReplicaId },
+): boolean =>
+  protocol.observing === undefined &&
+  beacon.part === 'observer' &&
+  to === view.followed.node &&
+  tree.children.has(origin)
+
 /** To every neighbour that does not hear `origin` itself, by the neighbour's own word, as long as that is fresh. */
 export function passOn(
   step: Step,
@@ -154,11 +176,15 @@ export function passOn(
   neighbour: ReplicaId,
 ): void {
   const { replica, out, now } = step
-  if (!replica.options.relays || hops >= hopsMax) return
+  if (!replica.options.relays || hops >= hopsMax || partOf(replica) === 'client') return
+  const { followed } = replica.view
   const message: Gossip = { type: 'gossip', origin, hops: hops + 1, beacon }
   for (const peer of sortedPeers(replica.peers)) {
     if (!peer.linked || peer.id === neighbour || peer.id === origin) continue
     if (peer.group !== replica.group?.id || peer.beacon === undefined) continue
+    // An observer is known to who may make it a standby, and knows of who leads; nobody else pays for it.
+    if (beacon.part !== 'member' && !mayRise(replica, { origin, beacon, to: peer.id })) continue
+    if (peer.beacon.part !== 'member' && origin !== followed.node) continue
     // What it said long ago may have been true then: in a ring that works one way round, nobody would ever learn better.
     const hears = isFresh(peer, now) && peer.beacon.heard.includes(origin)
     if (!hears) out.sendNow.push({ to: peer.id, message })

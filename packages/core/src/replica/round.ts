@@ -22,12 +22,19 @@ import { calmDown } from './pulse.ts'
 import { considerSuccession, successorOf } from './succession.ts'
 import { lookAfterEstate } from './will.ts'
 import type { Step } from './surroundings.ts'
-import { contextOf, groupPeers, roundMsOf } from './surroundings.ts'
+import { contextOf, electors, roundMsOf } from './surroundings.ts'
+import { lookAfterChildren } from './feeding.ts'
+import { goOnObserving } from './observing.ts'
 
 export function onRound(step: Step): void {
   const { replica } = step
   if (replica.group === undefined) return
   calmDown(replica)
+  lookAfterChildren(step)
+  if (replica.protocol.observing !== undefined) {
+    goOnObserving(step)
+    return measureOne(step)
+  }
   noteDecisions(replica.election, replica.protocol, step.now)
   if (givesUp(replica.election, replica.protocol, replica.view)) {
     becomeFollower(replica.protocol)
@@ -55,12 +62,12 @@ function isSpokenFor({ replica, now }: Step): boolean {
 
 export function nominate(step: Step): void {
   step.replica.election.attempts += 1
-  startPreparing(contextOf(step), groupPeers(step.replica))
+  startPreparing(contextOf(step), electors(step.replica))
   refreshView(step)
 }
 
 function goOnPreparing(step: Step, role: Preparing): void {
-  const silent = groupPeers(step.replica).filter(
+  const silent = electors(step.replica).filter(
     (id) => !role.promises.has(id) && !role.refusals.has(id),
   )
   repeatPrepare(contextOf(step), role, silent)
@@ -157,6 +164,7 @@ export function handOver(step: Step, role: Leading): void {
 export function askLeader(step: Step): void {
   const { replica, out, now } = step
   const { members, protocol, view } = replica
+  if (protocol.observing !== undefined) return
   // Of another than itself: an old leader that was voted out while it was away has to ask, too.
   const to = view.followed.node
   const leader = replica.peers.get(to)

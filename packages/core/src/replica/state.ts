@@ -12,12 +12,15 @@ import type { RelayQueue } from '../overlay/relay-queue.ts'
 import { emptyRelayQueue } from '../overlay/relay-queue.ts'
 import type { Rumours } from '../overlay/rumours.ts'
 import { noRumours } from '../overlay/rumours.ts'
+import type { Tree } from '../overlay/tree.ts'
+import { noTree } from '../overlay/tree.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
 import type { Fingerprints } from './fingerprint-state.ts'
 import { noFingerprints } from './fingerprint-state.ts'
 import type { GroupId, Incarnation, Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { millis, ownVote } from '../protocol/ids.ts'
+import type { Part } from '../protocol/message.ts'
 import type { ProtocolState, Role } from '../protocol/state.ts'
 import { freshProtocol } from '../protocol/state.ts'
 import type { Instant } from './input.ts'
@@ -29,6 +32,8 @@ export interface ReplicaOptions {
   /** The one group that this replica may join; undefined: whichever is in the room. */
   readonly wanted: GroupId | undefined
   readonly membership: MembershipPolicy
+  /** How much part it takes at most; a member unless told. */
+  readonly role?: Part
   /** Of the browser profile that this store lives in; empty: not known. */
   readonly profile: string
   /** Frames may take ways through others. */
@@ -113,6 +118,8 @@ export interface ReplicaState {
   relayedOut: number
   readonly relay: RelayQueue
   readonly rumours: Rumours
+  /** Whom it feeds what is decided, and who feeds it. */
+  readonly tree: Tree
   /** When this replica last wanted the heir that it has. */
   heirWantedAt: Millis | undefined
 }
@@ -158,6 +165,7 @@ export function freshReplica(options: ReplicaOptions): ReplicaState {
     relayedOut: 0,
     relay: emptyRelayQueue(),
     rumours: noRumours(),
+    tree: noTree(),
     heirWantedAt: undefined,
   }
 }

@@ -14,7 +14,7 @@ import type { ReplicaState } from './state.ts'
 import { circleOf } from './will.ts'
 
 /** How much part a replica takes in the group (protocol.md section 8). */
-export type Rung = 'leader' | 'voter' | 'quiet voter' | 'standby' | 'observer'
+export type Rung = 'leader' | 'voter' | 'quiet voter' | 'standby' | 'observer' | 'client'
 
 /** How another replica of the group looks from here. */
 export interface PeerStatus {
@@ -108,7 +108,8 @@ function phaseOf({ group, protocol, election }: ReplicaState): ReplicaStatus['ph
   return election.happy ? 'ready' : 'noLeader'
 }
 
-function rungOf({ protocol, hidden }: ReplicaState): Rung {
+function rungOf({ protocol, hidden, options }: ReplicaState): Rung {
+  if (protocol.observing !== undefined) return options.role === 'client' ? 'client' : 'observer'
   if (protocol.role.phase === 'leading') return 'leader'
   if (holdsNewestVote(protocol, protocol.votes)) return hidden ? 'quiet voter' : 'voter'
   return logEnd(protocol.log) > 0 ? 'standby' : 'observer'
@@ -120,7 +121,8 @@ function peersOf(replica: ReplicaState, now: Millis): readonly PeerStatus[] {
     const { id, beacon } = peer
     if (beacon === undefined || !isThere(peer)) return []
     const votes = holdsNewestVote(protocol, beacon.votes)
-    const idle = beacon.logEnd > 0 ? 'standby' : 'observer'
+    const idle =
+      beacon.part === 'member' ? (beacon.logEnd > 0 ? 'standby' : 'observer') : beacon.part
     const voter = beacon.quiet ? 'quiet voter' : 'voter'
     return [
       {

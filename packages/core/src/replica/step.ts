@@ -7,7 +7,7 @@ import type { Peer } from '../overlay/peers.ts'
 import { isNewer, isThere, linkedPeer } from '../overlay/peers.ts'
 import { replicate } from '../protocol/accept.ts'
 import { evaluatePromises } from '../protocol/adopt.ts'
-import { compareBallots, sameBallot, zeroBallot } from '../protocol/ballot.ts'
+import { compareBallots, isZeroBallot, sameBallot, zeroBallot } from '../protocol/ballot.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
@@ -15,7 +15,7 @@ import { groupIdOf } from '../protocol/genesis.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { sameEpoch } from '../protocol/ids.ts'
 import type { Beacon, Message } from '../protocol/message.ts'
-import { isWill } from '../protocol/message.ts'
+import { isAboutTree, isWill } from '../protocol/message-kinds.ts'
 import { forgetPromiser } from '../protocol/prepare.ts'
 import {
   appendQueue,
@@ -24,9 +24,10 @@ import {
   rehandOutbox,
   withdraw,
 } from '../protocol/proposals.ts'
-import { askForReads, beginRead, beginReadRound, endRead, tellReadable } from '../protocol/reads.ts'
+import { askFor, askForReads, beginRead, beginReadRound, endRead, tellReadable } from '../protocol/reads.ts'
 import type { PhaseMessage } from '../protocol/phases.ts'
 import { isOfPhases, onPhaseMessage } from '../protocol/phases.ts'
+import type { TreeMessage } from '../protocol/tree-message.ts'
 import type { DurableLog } from '../protocol/recover.ts'
 import { recover } from '../protocol/recover.ts'
 import { ignore } from '../protocol/state.ts'
@@ -36,7 +37,9 @@ import { isAnswer, onAnswer } from './application.ts'
 import { onProbe, onProbeAck, suspect } from './confirmation.ts'
 import { onForeign, welcomeNewcomers } from './greeting.ts'
 import type { Frame, Input, Instant } from './input.ts'
+import { feedChildren, onSubscribe } from './feeding.ts'
 import { onJoin } from './joining.ts'
+import { askNext, loseFeeder, observe, onDeclined, onObserved, onStream } from './observing.ts'
 import { onPresence, show } from './presence.ts'
 import { onFreezing, onThaw, onVisibility } from './page.ts'
 import { noticePause } from './pulse.ts'
@@ -48,8 +51,9 @@ import { appendRoom, nameHeirAtOnce } from './will.ts'
 import type { ReplicaOptions, ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
 import { onTakeOver } from './take-over.ts'
+import { renewWish } from './wish.ts'
 import type { Step } from './surroundings.ts'
-import { contextOf, roundMsOf } from './surroundings.ts'
+import { contextOf, partOf, roundMsOf } from './surroundings.ts'
 
 /** What a store's disk holds, beside its identity. */
 export interface Durable extends DurableLog {
@@ -67,7 +71,9 @@ export function startReplica(
   state.group = durable.group
   state.startedAt = instant.now
   recover(contextOf(step), durable)
+  if (partOf(state) !== 'member') observe(step)
   refreshView(step)
+  renewWish(step)
   return { state, effects: step.out }
 }
 
@@ -134,8 +140,7 @@ function take(step: Step, input: Input): void {
     case 'freezing':
       return onFreezing(step)
     case 'leave':
-      replica.members.leaving = true
-      return onRound(step)
+      return onLeave(step)
     case 'close':
       return onClose(step)
     case 'flush':
@@ -143,6 +148,14 @@ function take(step: Step, input: Input): void {
     default:
       return assertNever(input)
   }
+}
+
+/** Who has no part in deciding has nothing to be let go of. */
+function onLeave(step: Step): void {
+  const { replica, out } = step
+  replica.members.leaving = true
+  if (replica.protocol.observing === undefined) onRound(step)
+  else out.notify.push({ type: 'removed' })
 }
 
 function onTick(step: Step): void {
@@ -160,6 +173,7 @@ function onTick(step: Step): void {
 
 function onLink(step: Step, id: ReplicaId, up: boolean): void {
   const { replica, now } = step
+  const { feeder } = replica.tree
   if (up) {
     const peer = linkedPeer(replica.peers, id, now)
     if (peer !== undefined) {
@@ -171,11 +185,13 @@ function onLink(step: Step, id: ReplicaId, up: boolean): void {
     const peer = replica.peers.get(id)
     if (peer !== undefined) peer.linked = false
     forgetMember(replica.members, id)
+    replica.tree.children.delete(id)
     forgetPromiser(contextOf(step), id)
     const { role } = replica.protocol
     if (role.phase === 'preparing') evaluatePromises(contextOf(step), role)
   }
   refreshView(step)
+  if (id === feeder) loseFeeder(step)
 }
 
 function onFound(step: Step, nonce: string): void {
@@ -194,7 +210,7 @@ function onFlush(step: Step): void {
   const context = contextOf(step)
   const leader = leaderToAsk(step)
   forwardOutbox(context, leader)
-  askForReads(context, leader)
+  askForReads(context, readsTo(step, leader))
   const { role } = replica.protocol
   if (role.phase === 'leading') {
     // Who was asked to take over adopts what is there already: more would only have to be brought to it.
@@ -206,19 +222,30 @@ function onFlush(step: Step): void {
     beginReadRound(context, role)
   }
   tellReadable(context)
+  feedChildren(step)
+  renewWish(step)
   passWaiting(step)
   sendBeaconIfDue(step)
 }
 
 /** The leader that proposals go to: the one that synced us, or a newer one that we only heard of. */
 function leaderToAsk({ replica }: Step): Ballot {
-  const { promised, accepted, role } = replica.protocol
+  const { promised, accepted, role, observing } = replica.protocol
   if (role.phase !== 'follower') return role.ballot
   const { followed } = replica.view
+  // Its way up is the way by which it is fed, if no other one is known.
+  if (observing !== undefined) return replica.tree.feeder === undefined ? zeroBallot : followed
   const synced = sameBallot(promised, accepted) && promised.node !== replica.options.self
   const leader = synced && compareBallots(promised, followed) >= 0 ? promised : followed
   const peer = replica.peers.get(leader.node)
   return peer !== undefined && isThere(peer) ? leader : zeroBallot
+}
+
+/** An observer asks whoever feeds it, who asks on: so the leader hears of all that wait below a store once. */
+function readsTo({ replica }: Step, leader: Ballot): Ballot {
+  const { protocol, tree } = replica
+  if (protocol.observing === undefined || isZeroBallot(leader)) return leader
+  return { num: leader.num, node: tree.feeder ?? leader.node }
 }
 
 function onReceived(step: Step, from: ReplicaId, frame: Frame): void {
@@ -268,17 +295,15 @@ function onPeerBeacon(step: Step, peer: Peer, { beacon, hops, neighbour }: News)
   const { followed } = step.replica.view
   if (isNewer(beacon, peer.beacon)) passOn(step, { origin: peer.id, beacon, hops }, neighbour)
   onBeacon(step, peer, beacon)
+  if (step.replica.protocol.observing !== undefined) return askNext(step)
   if (!sameBallot(step.replica.view.followed, followed)) askLeader(step)
 }
 
 function dispatch(step: Step, from: ReplicaId, message: Message): void {
-  const context = contextOf(step)
   if (isWill(message)) return dispatchWill(step, from, message)
   if (isMembership(message)) return dispatchMembership(step, from, message)
-  if (isOfPhases(message)) {
-    if (isGenuine(step, message)) return onPhaseMessage(context, from, message)
-    return ignore(context, from, message.type, 'wrongGenesis')
-  }
+  if (isAboutTree(message)) return dispatchTree(step, from, message)
+  if (isOfPhases(message)) return dispatchPhase(step, from, message)
   switch (message.type) {
     case 'presence':
       return onPresence(step, from, message)
@@ -286,6 +311,31 @@ function dispatch(step: Step, from: ReplicaId, message: Message): void {
       return onProbe(step, from, message)
     case 'probeAck':
       return onProbeAck(step, from, message)
+    default:
+      return assertNever(message)
+  }
+}
+
+function dispatchPhase(step: Step, from: ReplicaId, message: PhaseMessage): void {
+  const context = contextOf(step)
+  const { protocol, tree } = step.replica
+  if (!isGenuine(step, message)) return ignore(context, from, message.type, 'wrongGenesis')
+  const leads = protocol.role.phase === 'leading'
+  if (message.type === 'readIndex' && !leads && tree.children.has(from)) {
+    return askFor(context, from, message)
+  }
+  if (protocol.observing !== undefined) return onObserved(step, from, message)
+  onPhaseMessage(context, from, message)
+}
+
+function dispatchTree(step: Step, from: ReplicaId, message: TreeMessage): void {
+  switch (message.type) {
+    case 'subscribe':
+      return onSubscribe(step, from, message)
+    case 'stream':
+      return onStream(step, from, message)
+    case 'declined':
+      return onDeclined(step, from, message)
     default:
       return assertNever(message)
   }

@@ -16,7 +16,7 @@ export function onTakeOver(step: Step, from: ReplicaId, message: TakeOver): void
   if (from !== message.ballot.node || !sameBallot(message.ballot, protocol.promised)) {
     return ignore(context, from, 'takeOver', 'notOurLeader')
   }
-  if (!holdsVote(protocol, view.configurations)) {
+  if (protocol.observing !== undefined || !holdsVote(protocol, view.configurations)) {
     return ignore(context, from, 'takeOver', 'noVote')
   }
   noteTakeOver(step.replica, step.now)

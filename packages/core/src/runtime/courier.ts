@@ -41,7 +41,7 @@ export class Courier {
     const { state, seals } = this.#parts
     const { group, peers, options } = state
     if (message.type === 'relayed' && message.path[0] === options.self) {
-      return seals.seal(message, group)
+      return seals.seal(message, group, state.protocol.observing !== undefined)
     }
     if (message.type !== 'beacon') return message
     const hears = (id: ReplicaId): boolean => {

@@ -15,6 +15,7 @@ import { estateAtStart } from '../protocol/estate.ts'
 import type { GroupId, Incarnation, Index, ReplicaId } from '../protocol/ids.ts'
 import { incarnation } from '../protocol/ids.ts'
 import { logBytesDefault } from '../protocol/limits.ts'
+import type { Part } from '../protocol/message.ts'
 import type { MembershipPolicy } from '../membership/policy.ts'
 import type { Durable } from '../replica/step.ts'
 import type { ReplicaState } from '../replica/state.ts'
@@ -100,6 +101,8 @@ export interface ReplicaSetup<Outcome> {
   readonly clock: Clock
   readonly machine: StateMachine<Outcome>
   readonly room: string
+  /** How much part it takes in the group at most; a member unless told. */
+  readonly role?: Part
   /** The one group that may be joined; undefined: whichever is in the room. */
   readonly wanted: GroupId | undefined
   readonly membership: MembershipPolicy
@@ -118,7 +121,10 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
   const logBytes = setup.logBytes ?? logBytesDefault
   const { self, incarnation: start, durable, entries } = store
   const { state, effects } = startReplica(
-    { self, incarnation: start, room, wanted, membership, profile, relays: true, logBytes },
+    {
+      ...{ self, incarnation: start, room, wanted, membership, profile, relays: true, logBytes },
+      role: setup.role ?? 'member',
+    },
     durable,
     { now: clock.now(), wall: clock.wall() },
   )

@@ -45,6 +45,7 @@ function inputOf(
   }
   // Those between cannot tell, and need not.
   const forUs = message.type === 'relayed' && message.path.at(-1) === state.options.self
+  if (forUs) seals.meet(message, { by: from, now: clock.now() })
   if (forUs && !seals.isGenuine(message, group)) return 'forged'
   return { type: 'received', from, frame }
 }

@@ -32,7 +32,7 @@ function three() {
 function sealed({ first, between, last }: ReturnType<typeof three>): Relayed {
   const message: Relayed = {
     ...{ type: 'relayed', path: [first.id, between.id, last.id], at: 1, number: 4 },
-    ...{ incarnation: incarnation(1), seal: new Uint8Array() },
+    ...{ incarnation: incarnation(1), seal: new Uint8Array(), key: new Uint8Array() },
     message: { type: 'takeOver', ballot: { num: 2, node: first.id } },
   }
   return first.seals.seal(message, group) ?? message

@@ -81,10 +81,21 @@ export class Seals {
     return isSame(tag, genuine) ? 'believed' : 'forged'
   }
 
-  /** Undefined: this store shares no secret with the destination, so nothing it says would be believed. */
-  seal(message: Relayed, group: Membership | undefined): Relayed | undefined {
+  /**
+   * Undefined: this store shares no secret with the destination, so nothing it says would be believed. `keyed`: the destination
+   * may never have heard of this store.
+   */
+  seal(message: Relayed, group: Membership | undefined, keyed = false): Relayed | undefined {
     const seal = this.#sealOf(message.path.at(-1), message, group)
-    return seal === undefined ? undefined : { ...message, seal }
+    if (seal === undefined) return undefined
+    return { ...message, seal, ...(keyed ? { key: this.#keys.publicKey } : {}) }
+  }
+
+  /** Learns the key of somebody far away, if it comes along. */
+  meet({ path, key }: Relayed, { by, now }: Telling): void {
+    const [origin] = path
+    if (origin === undefined || key.length === 0 || this.#secrets.has(origin)) return
+    if (this.#rate.mayTell(by, now)) this.learn(origin, key)
   }
 
   /** Whether the first store on the path said this, to the last one. */

@@ -14,6 +14,8 @@ import {
   roomLengthMax,
   sealBytes,
   tagBytes,
+  treeDepthMax,
+  treeFanOut,
   tripClassMax,
   votersMax,
   vouchedMax,
@@ -167,6 +169,7 @@ const anyBeacon: fc.Arbitrary<Beacon> = fc.record({
   fingerprint: fc.record({ end: anyIndex, hash: fc.oneof(fc.constant(''), hex(32)) }),
   profile: hex(32),
   tripClass: fc.nat(tripClassMax),
+  part: fc.constantFrom('member', 'observer', 'client'),
   vouch: anyVouch,
 })
 
@@ -230,6 +233,7 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
       incarnation: anyIncarnation,
       number: fc.maxSafeNat(),
       seal: fc.oneof(bytesOf(0), bytesOf(sealBytes)),
+      key: fc.oneof(bytesOf(0), bytesOf(keyBytes)),
     })
     .map(({ path, at, ballot, ...rest }) => ({
       ...{ type: 'relayed' as const, path, at: Math.max(1, at % path.length), ...rest },
@@ -267,6 +271,18 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
   takeOver: fc.record({ ...of('takeOver'), ballot: anyBallot }),
   join: fc.record(of('join')),
   leave: fc.record(of('leave')),
+  subscribe: fc.record({
+    ...{ ...of('subscribe'), from: anyIndex, below: fc.nat(10_000), again: fc.boolean() },
+  }),
+  stream: fc.record({
+    ...{ ...of('stream'), ballot: anyBallot, ageMs: fc.nat(), from: anyIndex },
+    path: fc.uniqueArray(anyReplica, { minLength: 1, maxLength: treeDepthMax }),
+    ...{ summed: fc.boolean(), entries: anyEntries },
+  }),
+  declined: fc.record({
+    ...{ ...of('declined'), configIndex: anyIndex },
+    instead: fc.array(anyReplica, { maxLength: treeFanOut }),
+  }),
   left: fc.record(of('left')),
   presence: fc.record({
     ...{ ...of('presence'), incarnation: anyIncarnation, seq: fc.maxSafeNat() },

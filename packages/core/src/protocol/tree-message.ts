@@ -1,0 +1,40 @@
+/** What observers and those who feed them say to each other, over links of their own. */
+import type { Ballot } from './ballot.ts'
+import type { Entry } from './entry.ts'
+import type { Index, ReplicaId } from './ids.ts'
+
+/** From an observer to whoever is to feed it, each second, and at once when something is missing. */
+export interface Subscribe {
+  readonly type: 'subscribe'
+  /** It holds all that is decided below. */
+  readonly from: Index
+  /** So many observers are fed through it. */
+  readonly below: number
+  /** What came does not join on: begin anew from there. */
+  readonly again: boolean
+}
+
+/** To an observer: what is decided, as far as the sender knows. True whoever says it. */
+export interface Stream {
+  readonly type: 'stream'
+  /** The leadership that the sender heard of last, and how long ago it did, all ways between them included but their delays. */
+  readonly ballot: Ballot
+  readonly ageMs: number
+  /** Through whom it comes: first a member, last the sender. */
+  readonly path: readonly ReplicaId[]
+  readonly from: Index
+  /** The sender has no entries below `from` any more, but its snapshot of them: the receiver pulls that. */
+  readonly summed: boolean
+  readonly entries: readonly Entry[]
+}
+
+/** To who asked to be fed: "not by me." From a leader to who joins: "I feed as many standbys as I should." */
+export interface Declined {
+  readonly type: 'declined'
+  /** The newest configuration that the sender knows. */
+  readonly configIndex: Index
+  /** Who may have room; at most as many as one feeds. */
+  readonly instead: readonly ReplicaId[]
+}
+
+export type TreeMessage = Subscribe | Stream | Declined

@@ -1,0 +1,30 @@
+/** Which links a store needs: a member one to everybody, an observer few. Reads the state, changes nothing but what it last wished. */
+import { isDeclined, sortedChildren } from '../overlay/tree.ts'
+import type { LinkWish } from '../overlay/tree.ts'
+import type { ReplicaId } from '../protocol/ids.ts'
+import { askedMax, readyMax, seekMs, settleMs } from '../protocol/limits.ts'
+import type { Step } from './surroundings.ts'
+
+/** The same object until something changes; undefined: one to everybody. */
+export function renewWish(step: Step): void {
+  const { tree } = step.replica
+  const wish = wishOf(step)
+  if (wish === undefined || tree.wish === undefined || !isSame(wish, tree.wish)) tree.wish = wish
+}
+
+function wishOf({ replica, now }: Step): LinkWish | undefined {
+  const { tree, protocol, options } = replica
+  if (protocol.observing === undefined) return undefined
+  // Who would be a member may be one soon: links are not worth closing and making again.
+  if ((options.role ?? 'member') === 'member' && now - tree.since < settleMs) return undefined
+  const seeks = tree.feeder === undefined && now - tree.suggestedAt <= seekMs
+  const to = new Set<ReplicaId>(sortedChildren(tree).map(([id]) => id))
+  for (const id of [tree.feeder, tree.asked?.id, tree.ready]) if (id !== undefined) to.add(id)
+  if (seeks) for (const id of tree.suggested) to.add(id)
+  const others = tree.feeder === undefined ? askedMax : tree.ready === undefined ? readyMax : 0
+  const except = [...tree.declinedAt.keys()].filter((id) => isDeclined(tree, id, now)).sort()
+  return { to: [...to].sort(), others, except: others === 0 ? [] : except }
+}
+
+const isSame = (a: LinkWish, b: LinkWish): boolean =>
+  a.others === b.others && a.to.join() === b.to.join() && a.except.join() === b.except.join()
