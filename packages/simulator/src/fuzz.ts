@@ -28,6 +28,8 @@ export interface FuzzOptions {
   readonly world: WorldOptions
   readonly chaos: ChaosOptions
   readonly tabs: number
+  /** Tabs that never want more than to observe. */
+  readonly observers: number
   readonly chaosMs: number
   /** Milliseconds between two proposals of one tab. */
   readonly proposeMs: Range
@@ -66,7 +68,7 @@ export function optionsFrom(seed: number): FuzzOptions {
     world: {
       seed,
       voters: rng.chance(1, 30) ? 1 : (rng.pick([3, 3, 5, 5, 7]) ?? 3),
-      membership: { bequest: bequestOf(seed) },
+      membership: { bequest: bequestOf(seed), standbys: standbysOf(seed) },
       latencyMs: rng.pick([
         [1, 3],
         [2, 30],
@@ -101,6 +103,7 @@ export function optionsFrom(seed: number): FuzzOptions {
       atLeader: rng.pick([0, 30, 80]) ?? 0,
     },
     tabs,
+    observers: observersOf(seed),
     chaosMs: rng.between([10_000, 40_000]),
     proposeMs: rng.pick([
       [5, 60],
@@ -114,6 +117,12 @@ export function optionsFrom(seed: number): FuzzOptions {
 /** In most worlds each tab stores many states, and in some of these hardly any log is left. */
 const logBytesOf = (seed: number): number =>
   new Rng(seed ^ 0x12d5).pick([1000, 5000, 30_000, Infinity] as const) ?? Infinity
+
+/** With few of them, whoever is left over observes. */
+const standbysOf = (seed: number): number => new Rng(seed ^ 0x57b).pick([1, 1, 3] as const) ?? 3
+
+const observersOf = (seed: number): number =>
+  new Rng(seed ^ 0x0b5e).pick([0, 0, 0, 1, 4] as const) ?? 0
 
 const bequestOf = (seed: number): MembershipPolicy['bequest'] =>
   new Rng(seed ^ 0xbe9).pick(['off', 'margin1', 'margin2'] as const) ?? 'off'
@@ -188,6 +197,11 @@ class Run {
       const tab = world.addTab(`t${count}`)
       world.agenda.after(count === 0 ? 0 : this.#rng.below(1500), () => tab.open())
     }
+    for (let count = 0; count < this.#options.observers; count += 1) {
+      const tab = world.addTab(`o${count}`)
+      tab.role = 'observer'
+      world.agenda.after(this.#rng.below(3000), () => tab.open())
+    }
     const [founder] = world.tabs.values()
     world.agenda.after(50, () => founder?.found())
     this.#proposeSometimes()
@@ -198,7 +212,8 @@ class Run {
     // What was frozen founds when it wakes.
     this.world.agenda.after(1000, () => {
       const groups = this.world.open().filter(({ state }) => state?.group !== undefined)
-      if (groups.length === 0) this.world.open()[0]?.found()
+      const members = this.world.open().filter(({ role }) => role === 'member')
+      if (groups.length === 0) members[0]?.found()
     })
   }
 
@@ -302,7 +317,7 @@ export function whyNotSettled(world: World): string | undefined {
   const [leader] = world.leaders()
   const voters = leader?.state?.protocol.log.configurations.at(-1)?.voters ?? []
   if (voters.length % 2 === 0) return `an even number of voters: ${describe(world)}`
-  const able = world.open().filter((tab) => !tab.leaving)
+  const able = world.open().filter((tab) => !tab.leaving && tab.role === 'member')
   const votesOf = (tab: Tab): readonly string[] => tab.state?.protocol.votes ?? []
   const live = able.filter((tab) => voters.some((vote) => votesOf(tab).includes(vote)))
   const cast = new Set(able.flatMap(votesOf))

@@ -131,19 +131,12 @@ export class Tab {
       { type: 'start', incarnation: incarnation(this.disk.incarnation + 1) },
       { type: 'arm', armed },
     ])
+    const { id: self, room, wanted, profile, role } = this
+    const { relays, logBytes = Infinity } = this.#around.options
     const { state, effects } = startReplica(
       {
-        self: this.id,
-        incarnation: this.disk.incarnation,
-        room: this.room,
-        wanted: this.wanted,
-        membership: this.#policy(),
-        profile: this.profile,
-        role: this.role,
-        ...{
-          relays: this.#around.options.relays,
-          logBytes: this.#around.options.logBytes ?? Infinity,
-        },
+        ...{ self, incarnation: this.disk.incarnation, room, wanted, profile, role },
+        ...{ membership: this.#policy(), relays, logBytes },
       },
       this.disk.read(this.id),
       this.#instant(),

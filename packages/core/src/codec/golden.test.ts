@@ -109,7 +109,7 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
       entries: [command(0, 1)],
     },
     group,
-    `9b${header}2102${leaderHex}1491${authorHex}cd012bc2c45591990002${leaderHex}cf0000018bcfe56800${authorHex}0100910101`,
+    `9c${header}2102${leaderHex}1491${authorHex}cd012bc2c45891990002${leaderHex}cf0000018bcfe56800${authorHex}01009101c40101`,
   ],
   [
     'declined',

@@ -126,7 +126,7 @@ describe('messages as bytes', () => {
       expect(decoded).toMatchObject({
         ok: false,
         why: 'otherVersion',
-        detail: 'version 4, ours is 3',
+        detail: `version ${wireVersion + 1}, ours is ${wireVersion}`,
       })
     }
   })

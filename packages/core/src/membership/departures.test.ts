@@ -194,6 +194,8 @@ test.each([
   { policy: { voters: 4, odd: false }, bad: false },
   { policy: { voters: 11 }, bad: true },
   { policy: { minVoters: 0 }, bad: true },
+  { policy: { standbys: 0 }, bad: true },
+  { policy: { standbys: 13 }, bad: true },
   { policy: { replaceAfterMs: 10 }, bad: true },
 ])('[MS6] a policy that makes no sense is refused: $policy', ({ policy, bad }) => {
   expect(whyBadPolicy({ ...defaultPolicy, ...policy }) !== undefined).toBe(bad)

@@ -27,7 +27,10 @@ test('[ME7] as many stores as it can feed may ask, and those who are known may a
     replicaId(at.toString(16).padStart(32, '0')),
   )
   for (const store of stores) expect(addJoiner(members, store, standbysMax)).toBe(true)
-  expect([addJoiner(members, a, standbysMax), addJoiner(members, stores[0] ?? a, standbysMax)]).toEqual([false, true])
+  expect([
+    addJoiner(members, a, standbysMax),
+    addJoiner(members, stores[0] ?? a, standbysMax),
+  ]).toEqual([false, true])
   forgetMember(members, stores[0] ?? a)
   expect(addJoiner(members, a, standbysMax)).toBe(true)
 })

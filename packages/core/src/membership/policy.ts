@@ -1,5 +1,11 @@
 /** How a group looks after its voters by itself, and how far an application may steer that. Data and its checks only. */
-import { removeAfterMs, replaceAfterMs, standbysDefault, standbysMax, votersMax } from '../protocol/limits.ts'
+import {
+  removeAfterMs,
+  replaceAfterMs,
+  standbysDefault,
+  standbysMax,
+  votersMax,
+} from '../protocol/limits.ts'
 
 /** How the voters of a group are chosen; the word of the tab that leads counts. */
 export interface MembershipPolicy {

@@ -14,7 +14,8 @@ export function dispatchWill(step: Step, from: ReplicaId, message: Will): void {
   switch (message.type) {
     case 'bequest':
       // Nothing that it holds is on its disk: asked later, it says that it never took them.
-      if (context.state.observing !== undefined) return ignore(context, from, 'bequest', 'observing')
+      if (context.state.observing !== undefined)
+        return ignore(context, from, 'bequest', 'observing')
       return onBequest(context, from, message)
     case 'resolve':
       return onResolve(context, from, message)

@@ -20,7 +20,13 @@ import {
   wordMs,
 } from '../protocol/limits.ts'
 import type { Prepare } from '../protocol/message.ts'
-import { beginObserving, endObserving, heldEnd, takeDecided, takeSnapshot } from '../protocol/observe.ts'
+import {
+  beginObserving,
+  endObserving,
+  heldEnd,
+  takeDecided,
+  takeSnapshot,
+} from '../protocol/observe.ts'
 import type { PhaseMessage } from '../protocol/phases.ts'
 import { onPhaseMessage } from '../protocol/phases.ts'
 import { onPullSnapshot } from '../protocol/catch-up.ts'

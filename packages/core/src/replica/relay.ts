@@ -63,7 +63,10 @@ function routeFrom({ replica }: Step, envelopes: Envelope[], begin: number): voi
 }
 
 /** An observer far from the leader knows nobody on the way but those through whom its word comes down. */
-function upwards({ protocol, tree }: ReplicaState, to: ReplicaId): readonly ReplicaId[] | undefined {
+function upwards(
+  { protocol, tree }: ReplicaState,
+  to: ReplicaId,
+): readonly ReplicaId[] | undefined {
   if (protocol.observing === undefined || to !== tree.word?.ballot.node) return undefined
   return tree.path.toReversed().filter((id) => id !== to)
 }

@@ -24,7 +24,14 @@ import {
   rehandOutbox,
   withdraw,
 } from '../protocol/proposals.ts'
-import { askFor, askForReads, beginRead, beginReadRound, endRead, tellReadable } from '../protocol/reads.ts'
+import {
+  askFor,
+  askForReads,
+  beginRead,
+  beginReadRound,
+  endRead,
+  tellReadable,
+} from '../protocol/reads.ts'
 import type { PhaseMessage } from '../protocol/phases.ts'
 import { isOfPhases, onPhaseMessage } from '../protocol/phases.ts'
 import type { TreeMessage } from '../protocol/tree-message.ts'
@@ -196,7 +203,7 @@ function onLink(step: Step, id: ReplicaId, up: boolean): void {
 
 function onFound(step: Step, nonce: string): void {
   const { replica, out, wall } = step
-  if (replica.group !== undefined) return
+  if (replica.group !== undefined || replica.protocol.observing !== undefined) return
   const { room } = replica.options
   replica.group = found(replica.protocol, { room, nonce, wall }, out)
   refreshView(step)

@@ -14,7 +14,8 @@ export function renewWish(step: Step): void {
 
 function wishOf({ replica, now }: Step): LinkWish | undefined {
   const { tree, protocol, options } = replica
-  if (protocol.observing === undefined) return undefined
+  // Without ways through others only a link of its own leads to the leader.
+  if (protocol.observing === undefined || !options.relays) return undefined
   // Who would be a member may be one soon: links are not worth closing and making again.
   if ((options.role ?? 'member') === 'member' && now - tree.since < settleMs) return undefined
   const seeks = tree.feeder === undefined && now - tree.suggestedAt <= seekMs
