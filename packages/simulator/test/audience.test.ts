@@ -40,7 +40,11 @@ function watchedBy(count: number): Measured {
   const observers = Array.from({ length: count }, (_none, at) => {
     const tab = world.addTab(`o${at}`)
     tab.role = 'observer'
-    world.agenda.after((at * 5000) / count, () => tab.open())
+    world.agenda.after((at * 5000) / count, () => {
+      tab.open()
+      // Its timers fire once a second: what it needs to know comes as messages.
+      tab.hide(true)
+    })
     return tab
   })
   const isFed = (): boolean =>

@@ -97,8 +97,9 @@ function take(step: Step, neighbour: ReplicaId, frame: Relayed): Arrived | strin
   const next = path[at + 1]
   if (next !== undefined) return forward(step, next, { ...frame, at: at + 1 })
   const source = replica.peers.get(from)
-  // An observer far below: what it proposes is its own word, and runs once however often it comes.
-  if (source?.beacon === undefined && message.type === 'propose') return { from, message }
+  // An observer far below, of whose present start no beacon came here: what it proposes runs once however often it comes.
+  const unknown = source?.beacon === undefined || source.beacon.incarnation < incarnation
+  if (unknown && message.type === 'propose') return { from, message }
   if (source?.beacon === undefined || source.group !== replica.group?.id) return 'stranger'
   if (incarnation !== source.beacon.incarnation) return 'otherStart'
   if (!receive(source.receipts, incarnation, number)) return 'again'
