@@ -142,16 +142,19 @@ test('[UP17] a tab of another version is refused with a sentence, and the group 
   await cluster.ready()
   const [other] = await cluster.open(1, { prepare: claimOtherWireVersion })
   const id = await other.me()
-  const refusals = /different versions. Reload the older one/
+  const refusals = /an older version.*: reload|different versions. Reload the older one/
   const seen = await other.until(
     'refused by all',
     ({ links }) => links.length === 3 && links.every(({ refused }) => refused?.match(refusals)),
   )
   expect(seen).toMatchObject({ phase: 'joining', group: undefined })
   for (const tab of tabs) {
-    await tab.until('a refused link', ({ links }) =>
-      links.some(({ peer, refused }) => peer === id && refused?.match(refusals)),
+    const { why } = await tab.until(
+      'a newer one',
+      ({ links, outdated }) =>
+        links.some(({ peer, refused }) => peer === id && refused !== undefined) && outdated,
     )
+    expect(why).toBe('This tab runs an older version than another one in this room: reload it.')
   }
   await goesOn(cluster, tabs)
 })

@@ -46,6 +46,7 @@ const ready: GroupStatus = {
   clock: { hidden: false },
   bequest: { heir: undefined, mayClose: true, waitsFor: undefined },
   conflict: undefined,
+  outdated: false,
   why: undefined,
 }
 const why = '2 voters are needed to decide, 1 can be reached from here.'

@@ -81,6 +81,8 @@ export interface GroupStatus {
   }
   /** Another group was met in this room; neither is touched. */
   readonly conflict: RoomConflict | undefined
+  /** A tab of this room runs a later version of the library, which does not talk to this one's: reload this page. */
+  readonly outdated: boolean
   /** One plain sentence for the user when something is not as it should be. */
   readonly why: string | undefined
 }

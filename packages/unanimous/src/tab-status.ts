@@ -23,6 +23,7 @@ export interface StatusParts {
 export function tabStatus(parts: StatusParts): GroupStatus {
   const { replica, stopped, conflict } = parts
   const members = membersOf(replica)
+  const outdated = parts.links.some(isNewer)
   return {
     phase: stopped === undefined ? phases[replica.phase] : 'stopped',
     rung: replica.rung,
@@ -52,8 +53,10 @@ export function tabStatus(parts: StatusParts): GroupStatus {
       waitsFor: replica.waitsForHeir,
     },
     conflict,
+    outdated,
     why:
       stopped ??
+      (outdated ? olderHere : undefined) ??
       whyRefused(parts.links) ??
       (replica.phase === 'joining' ? parts.joining : replica.why),
   }
@@ -94,11 +97,19 @@ function whyRefused(links: readonly MeshLink[]): string | undefined {
   return refusalSentence(refused)
 }
 
+const olderHere = 'This tab runs an older version than another one in this room: reload it.'
+const olderThere = 'Another tab in this room runs an older version: reload that one.'
+
+/** It speaks a later version than this tab, and told so itself. */
+const isNewer = ({ refused }: MeshLink): boolean =>
+  refused?.code === 'wire-version' && refused.by === 'us' && refused.ours < refused.theirs
+
 function refusalSentence(refusal: Refusal): string {
   const sides = refusal.by === 'us' ? 'This tab refused it' : 'It refused this tab'
   switch (refusal.code) {
     case 'wire-version':
-      return `${sides}: the two run different versions. Reload the older one.`
+      if (refusal.by === 'peer') return 'The two run different versions. Reload the older one.'
+      return refusal.ours < refusal.theirs ? olderHere : olderThere
     case 'identity':
       return `${sides}: it is not the tab that the room promised.`
     case 'secret':

@@ -234,6 +234,12 @@ describe('handshake', () => {
     expect(after(state, [call(theirs, 1)]).effects).toEqual([])
   })
 
+  test('[LK7] whoever refuses another wire version before it said its own says it, too', () => {
+    const { effects } = after(opening(), [hello(2)])
+    const bye = { type: 'frame', frame: { kind: 'bye', reason: 'wire-version' } }
+    expect(effects.slice(0, 3)).toEqual([{ type: 'hello' }, bye, { type: 'destroy' }])
+  })
+
   test('[LK7] a peer that claims another id is refused', () => {
     const claimed = replicaId('3'.repeat(32))
     const { state } = after(opening(), [{ type: 'channel-open' }, hello(1, claimed)])

@@ -295,7 +295,10 @@ function onHello(
   }
   if (hello.wireVersion !== config.wireVersion) {
     const versions = { ours: config.wireVersion, theirs: hello.wireVersion }
-    return refuse(state, { code: 'wire-version', by: 'us', ...versions }, moment)
+    const refused = refuse(state, { code: 'wire-version', by: 'us', ...versions }, moment)
+    if (phase.channelOpen) return refused
+    // Ours was still to come: the peer has to learn whose version is the older one.
+    return { ...refused, effects: [{ type: 'hello' }, ...refused.effects] }
   }
   if (hello.self !== config.peer) {
     return refuse(state, { code: 'identity', by: 'us', claimed: hello.self }, moment)
