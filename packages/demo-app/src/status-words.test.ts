@@ -33,6 +33,7 @@ const ready: GroupStatus = {
   phase: 'ready',
   rung: 'leader',
   group: undefined,
+  epoch: 0,
   leader: ada,
   ballot,
   commit: 8,

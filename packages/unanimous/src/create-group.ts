@@ -112,13 +112,13 @@ export async function openGroup<S, C extends Commands<S>>(
     refused: (reason) => ignored.set(reason, (ignored.get(reason) ?? 0) + 1),
   }
   const { wanted, secret } = admission
-  const ready = await openStay(plan, wanted)
+  const ready = await openStay(plan, { wanted, beginning: 'as it is' })
   const group: TabGroup<S, C> = new TabGroup({
     ...{ ignored, clock: browserClock },
     invite: { room: options.room, secret, machine: machine.name, signal: plan.signal },
     address: () => host.address(),
     stay: startUnlessAborted(ready, abort),
-    reopen: (joined) => openStay(plan, joined ?? wanted),
+    reopen: (joined, beginning) => openStay(plan, { wanted: joined ?? wanted, beginning }),
     commandNames: Object.keys(machine.commands),
     policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
     nonce: () => randomHex(nonceBytes),

@@ -2,6 +2,7 @@
 import type { NotReadable } from '@unanimous/core'
 import { UnanimousError } from '@unanimous/core'
 import type { Json } from './json.ts'
+import type { MemberId } from './machine.ts'
 import type { NotSentReason } from './proposal.ts'
 
 /** The machine refused the command: it was decided, and changed nothing. */
@@ -124,6 +125,32 @@ export class NotRead extends UnanimousError {
   constructor(why: NotReadable) {
     super(notReadSentences[why])
     this.why = why
+  }
+}
+
+/** Why a group was not begun anew. */
+export type NotRecoveredReason = 'majority' | 'better-copy' | 'no-group' | 'closed' | 'store'
+
+const notRecoveredSentences: Readonly<Record<NotRecoveredReason, string>> = {
+  majority: 'A majority of the voters can be reached: the group decides without being begun anew.',
+  'better-copy': 'Another tab in touch holds more of the group. Begin anew from that one.',
+  'no-group': 'This tab holds no group yet that could be begun anew.',
+  closed: 'The group is closed or halted in this tab.',
+  store: 'The store of this tab failed; status.why says how.',
+}
+
+/** The group goes on as it was. */
+export class NotRecovered extends UnanimousError {
+  override readonly name = 'NotRecovered'
+  readonly code = 'not-recovered'
+  readonly why: NotRecoveredReason
+  /** Who holds more, with `better-copy`. */
+  readonly member: MemberId | undefined
+
+  constructor(why: NotRecoveredReason, member?: MemberId) {
+    super(notRecoveredSentences[why] + (member === undefined ? '' : ` (${member.slice(0, 4)})`))
+    this.why = why
+    this.member = member
   }
 }
 

@@ -1,5 +1,6 @@
 /** The door: what an application holds of a group. Types only; `create-group.ts` opens it. */
 import type { Rung } from '@unanimous/core'
+import type { Admin } from './admin.ts'
 import type { Inspect } from './inspect.ts'
 import type { Json } from './json.ts'
 import type { ArgsOf, Commands, MemberId, ResultOf } from './machine.ts'
@@ -80,6 +81,7 @@ export interface Group<S, C extends Commands<S>> extends AsyncDisposable {
   /** What tabs show of themselves to each other, past the log. */
   readonly presence: Presence
   readonly inspect: Inspect
+  readonly admin: Admin
   /**
    * Hands over, takes this tab's vote out of the group and closes; may take seconds, or less: `abort` ends the wait and closes at
    * once. The store stays.

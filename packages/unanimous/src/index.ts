@@ -10,6 +10,7 @@ export {
   MachineNotDeterministic,
   StateNotSerializable,
   NotRead,
+  NotRecovered,
   NotSent,
   OtherGroup,
   PresenceTooLarge,
@@ -17,6 +18,8 @@ export {
   TooManyTabs,
   Unknown,
 } from './errors.ts'
+export type { NotRecoveredReason } from './errors.ts'
+export type { Admin, Recovered } from './admin.ts'
 export type { FaultAim, Faults } from './faults.ts'
 export type { Committed, Emitted, Group, GroupEvents } from './group.ts'
 export type { Hook, HookedGroup, HookedOperation } from './hook.ts'
@@ -39,7 +42,13 @@ export type { ReadOptions } from './read.ts'
 export type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.ts'
 export type { CandidateKind, Fault, FaultDirection, LinkRoute } from '@unanimous/webrtc-transport'
 export type { Consistency, NotReadable } from '@unanimous/core'
-export { memoryStorage, StorageError, traceVersion, UnanimousError } from '@unanimous/core'
+export {
+  memoryStorage,
+  StorageError,
+  Superseded,
+  traceVersion,
+  UnanimousError,
+} from '@unanimous/core'
 export type {
   FrameCount,
   InvariantCount,

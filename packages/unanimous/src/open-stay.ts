@@ -1,5 +1,12 @@
 /** Opens a stay of this member in a room: an identity, its store, the mesh and the replica, in that order. */
-import type { GroupId, MembershipPolicy, OpenStorage, OpenedStore, Problem } from '@unanimous/core'
+import type {
+  GroupId,
+  MembershipPolicy,
+  OpenStorage,
+  OpenedStore,
+  Problem,
+  Storage,
+} from '@unanimous/core'
 import { openStore, runReplica, wireVersion } from '@unanimous/core'
 import type { MeshFaults } from '@unanimous/webrtc-transport'
 import { createMesh } from '@unanimous/webrtc-transport'
@@ -10,7 +17,8 @@ import { InsecureOrigin, OtherGroup } from './errors.ts'
 import type { Host } from './host.ts'
 import type { Slot } from './identity-slots.ts'
 import type { Commands } from './machine.ts'
-import type { ReadyStay, Runner, Stay } from './stay.ts'
+import type { Beginning, ReadyStay, Runner, Stay } from './stay.ts'
+import { prepare } from './stay.ts'
 
 /** What every stay of a member in a room has in common. */
 export interface StayPlan<S, C extends Commands<S>> {
@@ -32,33 +40,47 @@ export interface StayPlan<S, C extends Commands<S>> {
   readonly refused: (reason: string) => void
 }
 
-/** `wanted`: only this group is joined. Rejects with TooManyTabs, InsecureOrigin, OtherGroup or StorageError. */
+/** How a stay begins. */
+export interface Entrance {
+  /** Only this group is joined; undefined: whichever is in the room. */
+  readonly wanted: GroupId | undefined
+  readonly beginning: Beginning
+}
+
+/** Rejects with TooManyTabs, InsecureOrigin, OtherGroup or StorageError. */
 export async function openStay<S, C extends Commands<S>>(
   plan: StayPlan<S, C>,
-  wanted: GroupId | undefined,
+  { wanted, beginning }: Entrance,
 ): Promise<ReadyStay<S, C>> {
   const slot = await plan.host.claim(plan.room)
   try {
-    const store = await storeFor(plan, slot, wanted)
-    const discard = (): void => void store.storage.close().then(slot.release, slot.release)
-    return { start: () => startStay(plan, { slot, store, wanted }), discard }
+    const storage = await storageFor(plan, slot)
+    const refounded = await prepare(storage, beginning)
+    const store = await storeFor(storage, plan.host, wanted)
+    const discard = (): void => void storage.close().then(slot.release, slot.release)
+    return { start: () => startStay(plan, { slot, store, wanted }), discard, refounded }
   } catch (error) {
     slot.release()
     throw error
   }
 }
 
-async function storeFor<S, C extends Commands<S>>(
-  { host, openStorage }: StayPlan<S, C>,
+async function storageFor<S, C extends Commands<S>>(
+  { openStorage }: StayPlan<S, C>,
   slot: Slot,
+): Promise<Storage> {
+  const storage = await openStorage(slot.name)
+  if (slot.number >= 0 || storage.kind === 'memory') return storage
+  await storage.close()
+  throw new InsecureOrigin()
+}
+
+async function storeFor(
+  storage: Storage,
+  { lastWords }: Host,
   wanted: GroupId | undefined,
 ): Promise<OpenedStore> {
-  const storage = await openStorage(slot.name)
-  if (slot.number < 0 && storage.kind !== 'memory') {
-    await storage.close()
-    throw new InsecureOrigin()
-  }
-  const store = await openStore(storage, randomBytes, host.lastWords)
+  const store = await openStore(storage, randomBytes, lastWords)
   const stored = store.durable.group?.id
   if (wanted === undefined || stored === undefined || stored === wanted) return store
   await storage.close()

@@ -42,6 +42,8 @@ export interface GroupStatus {
   readonly phase: 'joining' | 'catching-up' | 'ready' | 'no-quorum' | 'stopped'
   readonly rung: Rung
   readonly group: GroupId | undefined
+  /** Counts how often the group was begun anew from one tab's copy (`admin.recover`). */
+  readonly epoch: number
   readonly leader: MemberId | undefined
   readonly ballot: Ballot
   /** Entries of the log that are known here to be decided; all of them are applied to `state`. */

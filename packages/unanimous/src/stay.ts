@@ -2,8 +2,10 @@
  * One stay of this tab in its group: from the opening of its store until the page is put away or the group is closed. Knows how
  * it ends; a page that is shown again begins another one.
  */
-import type { Replica, StateMachine, Storage } from '@unanimous/core'
+import type { Refounded, Replica, StateMachine, Storage } from '@unanimous/core'
+import { refoundStore, renewStore } from '@unanimous/core'
 import type { Mesh } from '@unanimous/webrtc-transport'
+import { randomBytes } from './chance.ts'
 import type { Ending, MachineRunner } from './machine-runner.ts'
 import type { Commands } from './machine.ts'
 
@@ -24,8 +26,23 @@ export interface Stay<S, C extends Commands<S>> {
   readonly release: () => void
 }
 
+/** What becomes of the store before another stay begins: nothing, a group with one voter, or a store that was never used. */
+export type Beginning = 'as it is' | 'anew' | 'as a stranger'
+
+/** Nobody may use the store meanwhile. Rejects with StorageError; then the store is as it was. */
+export async function prepare(
+  storage: Storage,
+  beginning: Beginning,
+): Promise<Refounded | undefined> {
+  if (beginning === 'anew') return refoundStore(storage, randomBytes)
+  if (beginning === 'as a stranger') await renewStore(storage, randomBytes)
+  return undefined
+}
+
 /** A stay whose store is open, and that has said nothing yet. */
 export interface ReadyStay<S, C extends Commands<S>> {
+  /** What the group begins with, if it was begun anew. */
+  readonly refounded: Refounded | undefined
   /** Begins it; whoever listens from this turn on misses nothing. */
   start(): Stay<S, C>
   /** Gives store and identity back instead. */

@@ -1,6 +1,8 @@
 /** A group in this tab: the replica, the mesh and the page behind the door that applications hold. */
-import type { Clock, GroupId, Lifecycle, RuntimeEvent, TraceEvent } from '@unanimous/core'
-import { StorageError, createObservers } from '@unanimous/core'
+import type { Clock, GroupId, Refounded, RuntimeEvent, TraceEvent } from '@unanimous/core'
+import { Superseded, createObservers } from '@unanimous/core'
+import { whenAborted } from './abort.ts'
+import type { Admin } from './admin.ts'
 import { CarriedState } from './carried-state.ts'
 import { coalesce } from './coalesce.ts'
 import type { Faults } from './faults.ts'
@@ -14,6 +16,8 @@ import type { Inspect } from './inspect.ts'
 import type { Invitation } from './invite.ts'
 import { inviteTo } from './invite.ts'
 import type { Json } from './json.ts'
+import type { Life } from './life.ts'
+import { beginsAnew, isStorageFailure, joinsAnew, putAway } from './life.ts'
 import type { Commands, MemberId } from './machine.ts'
 import { Memo } from './memo.ts'
 import type { PageLife } from './page-life.ts'
@@ -23,9 +27,10 @@ import { proposeTo } from './propose.ts'
 import type { ReadOptions } from './read.ts'
 import { readFrom } from './read.ts'
 import type { GroupStatus, RoomConflict } from './status.ts'
-import type { ReadyStay, Stay } from './stay.ts'
+import type { Beginning, ReadyStay, Stay } from './stay.ts'
 import { endStay } from './stay.ts'
 import { TabEvents } from './tab-events.ts'
+import { createAdmin } from './tab-admin.ts'
 import { createInspect } from './tab-inspect.ts'
 import { TabPresence } from './tab-presence.ts'
 import { tabStatus } from './tab-status.ts'
@@ -33,7 +38,7 @@ import { tabStatus } from './tab-status.ts'
 export interface TabParts<S, C extends Commands<S>> {
   readonly stay: Stay<S, C>
   /** Begins another stay, under the same identity if nobody took it meanwhile; only in `group`, if this tab was in one. */
-  readonly reopen: (group: GroupId | undefined) => Promise<ReadyStay<S, C>>
+  readonly reopen: (group: GroupId | undefined, beginning: Beginning) => Promise<ReadyStay<S, C>>
   readonly commandNames: readonly string[]
   /** What invites say beside the group. */
   readonly invite: Omit<Invitation, 'group'>
@@ -50,27 +55,9 @@ export interface TabParts<S, C extends Commands<S>> {
   readonly onProposed: (operation: HookedOperation) => void
 }
 
-/** `away`: the browser put the page away and may show it again; `comeback` counts how often it did. `ended`: for good. */
-type Life =
-  | { readonly state: 'here' }
-  | { readonly state: 'away'; readonly comeback: number; readonly why: string }
-  | { readonly state: 'ended'; readonly why: string }
-
 /** Listeners hear of changes this often at most: a frame of a screen. */
 const changePauseMs = 16
 const leaveMsMax = 5000
-const putAway = 'This page was put away; it takes part again as soon as it is shown.'
-
-/** Never, without a signal. */
-const whenAborted = (abort: AbortSignal | undefined): Promise<void> =>
-  new Promise((resolve) => {
-    if (abort?.aborted === true) resolve()
-    abort?.addEventListener('abort', () => resolve(), { once: true })
-  })
-
-const isStorageFailure = (lifecycle: Lifecycle): boolean =>
-  lifecycle.state === 'halted' && lifecycle.error instanceof StorageError
-
 export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   readonly #parts: TabParts<S, C>
   readonly #carried = new CarriedState<S>()
@@ -85,6 +72,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   readonly do: Group<S, C>['do']
   readonly inspect: Inspect
   readonly presence: TabPresence
+  readonly admin: Admin
   #told: { readonly status: GroupStatus; readonly state: S } | undefined
   #stay: Stay<S, C>
   #life: Life = { state: 'here' }
@@ -92,6 +80,8 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   #stopWatching: (() => void) | undefined
   #hidden = false
   #erases = false
+  /** It was in a group: another one in its place would be none of anybody's wishes. */
+  #foundsNone = false
   #ended = Promise.resolve()
   #conflict: RoomConflict | undefined
 
@@ -107,6 +97,10 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     })
     this.presence = new TabPresence(clock)
     this.do = this.#commands()
+    this.admin = createAdmin({
+      replica: () => (this.#life.state === 'here' ? this.#stay.replica.status() : undefined),
+      beginAnew: () => this.#restart(beginsAnew, 'anew'),
+    })
   }
 
   /** Begins to listen: to the replica, the mesh and the page. */
@@ -120,8 +114,8 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
       },
       onFreeze: () => this.#stay.replica.freeze(),
       onWake: () => this.#stay.mesh.probe(),
-      onGone: () => this.#goAway(),
-      onRevived: () => void this.#comeBack(),
+      onGone: () => this.#goAway(putAway),
+      onRevived: () => void this.#comeBack('as it is'),
     })
   }
 
@@ -143,33 +137,42 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   }
 
   /** The browser may only keep the page for a while: what it needs to take part again is kept. */
-  #goAway(): void {
+  #goAway(why: string): void {
     if (this.#life.state === 'ended') return
     this.#comebacks += 1
-    this.#life = { state: 'away', comeback: this.#comebacks, why: putAway }
+    this.#life = { state: 'away', comeback: this.#comebacks, why }
     this.#endStay()
     this.#onChange()
   }
 
-  async #comeBack(): Promise<void> {
-    if (this.#life.state !== 'away') return
+  async #comeBack(beginning: Beginning): Promise<Refounded | undefined> {
+    if (this.#life.state !== 'away') return undefined
     const { comeback } = this.#life
     try {
-      const ready = await this.#parts.reopen(this.#stay.replica.group)
+      const ready = await this.#parts.reopen(this.#stay.replica.group, beginning)
       // Closed, or put away once more, while the store was opened.
       if (!this.#isStillAway(comeback)) {
         ready.discard()
-        return
+        return ready.refounded
       }
       this.#begin(ready.start())
       this.#onChange()
-      await this.#catchUp(this.#stay)
+      void this.#catchUp(this.#stay)
+      return ready.refounded
     } catch (cause) {
-      if (!this.#isStillAway(comeback)) return
+      if (!this.#isStillAway(comeback)) return undefined
       const error = cause instanceof Error ? cause : new Error(String(cause))
       this.#end(error.message)
       this.#events.tell('halted', error)
+      return undefined
     }
+  }
+
+  /** Works on the store between two stays. Undefined: it could not be done, and the tab has said why. */
+  async #restart(why: string, beginning: Beginning): Promise<Refounded | undefined> {
+    this.#goAway(why)
+    await this.#ended
+    return this.#comeBack(beginning)
   }
 
   /** A stored state may take the place of the commands that would tell: a read tells, too. */
@@ -263,7 +266,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   }
 
   async forget(options?: { readonly abort?: AbortSignal }): Promise<void> {
-    if (this.#life.state !== 'here')
+    if (this.#life.state !== 'here' && this.#life.state !== 'outdated')
       throw new Error('This group is closed here: reload the page to forget it.')
     this.#erases = true
     await this.leave(options)
@@ -283,7 +286,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     const { state } = this.#life
     this.#life = { state: 'ended', why }
     this.#stopWatching?.()
-    if (state === 'here') this.#endStay()
+    if (state === 'here' || state === 'outdated') this.#endStay()
     this.#onChange()
   }
 
@@ -319,27 +322,35 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   #onReplica(event: RuntimeEvent): void {
     switch (event.type) {
       case 'halted':
-        this.#end(event.error.message)
-        this.#events.tell('halted', event.error)
+        this.#onHalted(event.error)
         break
       case 'roomConflict': {
         const { group, founded, voters, decidedEnd: commit } = event
-        this.#tellConflict({ group, founded: new Date(founded), voters, commit })
+        this.#conflict = { group, founded: new Date(founded), voters, commit }
+        this.#events.tell('room-conflict', this.#conflict)
         break
       }
       case 'joined':
       case 'removed':
       case 'changed':
       case 'shown':
-      case 'superseded':
         break
     }
     this.#onChange()
   }
 
-  #tellConflict(conflict: RoomConflict): void {
-    this.#conflict = conflict
-    this.#events.tell('room-conflict', conflict)
+  #onHalted(error: Error): void {
+    if (!(error instanceof Superseded)) {
+      this.#end(error.message)
+      this.#events.tell('halted', error)
+    } else if (error.covered) {
+      this.#foundsNone = true
+      void this.#restart(joinsAnew, 'as a stranger')
+    } else {
+      // The store stays in this tab's hands, so that it can still be forgotten.
+      this.#life = { state: 'outdated', why: error.message }
+      this.#events.tell('halted', error)
+    }
   }
 
   #onChange(): void {
@@ -369,6 +380,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   #foundIfAlone(): void {
     const { replica } = this.#stay
     const { nonce } = this.#parts
-    if (replica.group === undefined && mayFound(this.#roomView())) replica.found(nonce())
+    if (this.#foundsNone || replica.group !== undefined) return
+    if (mayFound(this.#roomView())) replica.found(nonce())
   }
 }

@@ -28,6 +28,7 @@ export function tabStatus(parts: StatusParts): GroupStatus {
     phase: stopped === undefined ? phases[replica.phase] : 'stopped',
     rung: replica.rung,
     group: replica.group,
+    epoch: replica.epoch,
     leader: replica.leader,
     ballot: replica.ballot,
     commit: replica.decidedEnd,

@@ -18,6 +18,23 @@ export class MachineDiverged extends UnanimousError {
   }
 }
 
+/** The group was begun anew from another tab's copy, while this tab was in touch with no majority of the old one. */
+export class Superseded extends UnanimousError {
+  readonly code = 'superseded'
+  override readonly name = 'Superseded'
+  /** All that this tab holds is in the copy that was taken. */
+  readonly covered: boolean
+
+  constructor(covered: boolean) {
+    super(
+      covered
+        ? 'The group was begun anew from another tab’s copy, which holds all that this tab holds. Reload this tab to join it.'
+        : 'The group was begun anew from another tab’s copy, but this tab holds more. Look at what it holds; to join the others, forget the group here and reload.',
+    )
+    this.covered = covered
+  }
+}
+
 /** The disk failed, was taken away, or does not hold what was written to it. */
 export class StorageError extends UnanimousError {
   readonly code = 'storage'

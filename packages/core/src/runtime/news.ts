@@ -19,9 +19,12 @@ export type Problem =
   | { readonly type: 'inboxFull' }
   | { readonly type: 'listenerThrew'; readonly error: unknown }
 
+/** What only the runtime itself acts on. */
+type Inner = 'ignored' | 'withdrawn' | 'overtaken' | 'readable' | 'diverged' | 'superseded'
+
 /** What listeners are told, beside `changed`: something that `status()` shows is new. */
 export type RuntimeEvent =
-  | Exclude<ReplicaEvent, { type: 'ignored' | 'withdrawn' | 'overtaken' | 'readable' | 'diverged' }>
+  | Exclude<ReplicaEvent, { type: Inner }>
   | { readonly type: 'changed' }
   | { readonly type: 'halted'; readonly error: Error }
 

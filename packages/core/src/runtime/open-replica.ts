@@ -1,8 +1,8 @@
 /** From a disk to a running replica: load, check, number this start, and only then speak. */
 import { createEntriesCodec } from '../codec/entries-codec.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
-import type { Contents, JournalEnd, JournalOp } from '../codec/journal.ts'
-import { encodeRecord, journalStart, opsOf } from '../codec/journal.ts'
+import type { JournalEnd, JournalOp } from '../codec/journal.ts'
+import { encodeRecord, opsOf } from '../codec/journal.ts'
 import { createMessageCodec } from '../codec/message-codec.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
@@ -10,9 +10,8 @@ import type { LastWords } from '../ports/last-words.ts'
 import { noLastWords } from '../ports/last-words.ts'
 import type { Storage } from '../ports/storage.ts'
 import type { Transport } from '../ports/transport.ts'
-import { zeroBallot } from '../protocol/ballot.ts'
 import { estateAtStart } from '../protocol/estate.ts'
-import type { GroupId, Incarnation, Index, ReplicaId } from '../protocol/ids.ts'
+import type { GroupId, Incarnation, ReplicaId } from '../protocol/ids.ts'
 import { incarnation } from '../protocol/ids.ts'
 import { logBytesDefault } from '../protocol/limits.ts'
 import type { Part } from '../protocol/message.ts'
@@ -21,11 +20,11 @@ import type { Durable } from '../replica/step.ts'
 import type { ReplicaState } from '../replica/state.ts'
 import { startReplica } from '../replica/step.ts'
 import type { Keys } from './identity.ts'
-import { idOfKey, keysOf, secretBytes } from './identity.ts'
+import { idOfKey, keysOf } from './identity.ts'
 import type { Problem } from './news.ts'
 import { Replica } from './replica.ts'
 import { Seals } from './seals.ts'
-import { loadJournal } from './stored-journal.ts'
+import { blank, loadJournal } from './stored-journal.ts'
 
 /** A store that was read and whose present start is on its disk: it may speak now. */
 export interface OpenedStore {
@@ -80,19 +79,6 @@ export async function openStore(
     journalEnd: record.end,
   }
 }
-
-const blank = (random: (length: number) => Uint8Array): Contents => ({
-  secret: random(secretBytes),
-  incarnation: incarnation(0),
-  group: undefined,
-  promised: zeroBallot,
-  accepted: zeroBallot,
-  compacted: undefined,
-  entries: [],
-  decidedEnd: 0 as Index,
-  estate: { votes: undefined, armed: undefined, receipts: new Map() },
-  end: journalStart,
-})
 
 /** All that a replica is joined together from. */
 export interface ReplicaSetup<Outcome> {

@@ -8,7 +8,7 @@ import type { Index } from '../protocol/ids.ts'
 import { incarnation } from '../protocol/ids.ts'
 import { refound } from '../protocol/refounding.ts'
 import { idOfKey, keysOf } from './identity.ts'
-import { loadJournal } from './stored-journal.ts'
+import { blank, loadJournal } from './stored-journal.ts'
 
 const epochIdBytes = 16
 
@@ -52,4 +52,14 @@ export async function refoundStore(
   )
   await storage.replace(record.bytes)
   return { epoch: epoch.number, lostFrom }
+}
+
+/** Makes a stranger of this store: it forgets its group and its name, in one step. Nobody may use the store meanwhile. */
+export async function renewStore(
+  storage: Storage,
+  random: (length: number) => Uint8Array,
+): Promise<void> {
+  const fresh = blank(random)
+  const record = encodeRecord(opsOf(fresh), fresh.end, createEntriesCodec())
+  await storage.replace(record.bytes)
 }

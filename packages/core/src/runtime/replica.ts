@@ -1,6 +1,6 @@
 /** A running replica: the one loop that drives the transition, and the doors to it. Knows no browser and no wire. */
 import { InvariantViolation } from '../base/assert.ts'
-import { MachineDiverged, StorageError } from '../base/errors.ts'
+import { MachineDiverged, StorageError, Superseded } from '../base/errors.ts'
 import type { Effects, ReplicaEvent } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { Command, Entry } from '../protocol/entry.ts'
@@ -324,6 +324,7 @@ export class Replica<Outcome> {
   #tell(event: ReplicaEvent): void {
     if (event.type === 'ignored') this.#onIgnored(event)
     else if (event.type === 'diverged') this.#halt(new MachineDiverged(event.end))
+    else if (event.type === 'superseded') this.#halt(new Superseded(event.covered))
     else if (event.type === 'readable') this.#reading.onReadable(event.reads)
     else if (event.type === 'withdrawn')
       this.#outstanding.settle(event.id.seq, { kind: 'withdrawn' })

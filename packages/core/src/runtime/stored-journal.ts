@@ -2,8 +2,12 @@
 import { StorageError } from '../base/errors.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
 import type { Contents } from '../codec/journal.ts'
-import { readJournal } from '../codec/journal.ts'
+import { journalStart, readJournal } from '../codec/journal.ts'
 import type { Storage } from '../ports/storage.ts'
+import { zeroBallot } from '../protocol/ballot.ts'
+import type { Index } from '../protocol/ids.ts'
+import { incarnation } from '../protocol/ids.ts'
+import { secretBytes } from './identity.ts'
 
 export interface StoredJournal {
   /** How many it was read from. */
@@ -23,3 +27,17 @@ export async function loadJournal(storage: Storage, entries: EntriesCodec): Prom
   }
   return { records: records.length, contents: read }
 }
+
+/** A store that nothing was written to, under a name that nobody had. */
+export const blank = (random: (length: number) => Uint8Array): Contents => ({
+  secret: random(secretBytes),
+  incarnation: incarnation(0),
+  group: undefined,
+  promised: zeroBallot,
+  accepted: zeroBallot,
+  compacted: undefined,
+  entries: [],
+  decidedEnd: 0 as Index,
+  estate: { votes: undefined, armed: undefined, receipts: new Map() },
+  end: journalStart,
+})

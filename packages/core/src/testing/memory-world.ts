@@ -10,7 +10,7 @@ import type { Problem, RuntimeEvent } from '../runtime/news.ts'
 import { defaultPolicy } from '../membership/policy.ts'
 import { openStore, runReplica } from '../runtime/open-replica.ts'
 import type { Refounded } from '../runtime/refound-store.ts'
-import { refoundStore } from '../runtime/refound-store.ts'
+import { refoundStore, renewStore } from '../runtime/refound-store.ts'
 import type { Replica } from '../runtime/replica.ts'
 import { memoryStorage } from '../storage/memory-storage.ts'
 import type { FailingStorage } from './failing-storage.ts'
@@ -58,6 +58,8 @@ export interface MemoryWorld {
   open(name: string, options?: MemoryNodeOptions): Promise<MemoryNode>
   /** Begins the group of that disk anew; its replica must be closed. */
   refound(name: string): Promise<Refounded>
+  /** Makes a stranger of that disk; its replica must be closed. */
+  renew(name: string): Promise<void>
   /** Opens all of these; the first founds. Resolves when each of them votes and knows a leader, so they are 1, 3 or 5. */
   form(...names: readonly string[]): Promise<readonly MemoryNode[]>
   /** Lets time pass until `condition` holds. Throws after `withinMs` of the world's time, by default a minute. */
@@ -141,6 +143,12 @@ class Room implements MemoryWorld {
     const refounded = await refoundStore(disk, bytesFor(`${name} anew`))
     await disk.close()
     return refounded
+  }
+
+  async renew(name: string): Promise<void> {
+    const disk = await this.#disks(name)
+    await renewStore(disk, bytesFor(`${name} as a stranger`))
+    await disk.close()
   }
 
   async form(...names: readonly string[]): Promise<readonly MemoryNode[]> {

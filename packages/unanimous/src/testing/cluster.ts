@@ -10,7 +10,8 @@ import type { Group } from '../group.ts'
 import { MachineRunner } from '../machine-runner.ts'
 import type { Commands, Machine } from '../machine.ts'
 import type { PageLife } from '../page-life.ts'
-import type { ReadyStay } from '../stay.ts'
+import type { Beginning, ReadyStay } from '../stay.ts'
+import { prepare } from '../stay.ts'
 import { TabGroup } from '../tab-group.ts'
 
 /** What a cluster is made of. */
@@ -76,11 +77,11 @@ class Cluster<S, C extends Commands<S>> implements TestCluster<S, C> {
   async open(): Promise<Group<S, C>> {
     const number = this.#opened
     this.#opened += 1
-    const reopen = (): Promise<ReadyStay<S, C>> => this.#stay(`tab ${number}`)
-    const ready = await reopen()
+    const ready = await this.#stay(`tab ${number}`, 'as it is')
     let life: PageLife | undefined
     const tab = new TabGroup<S, C>({
-      ...{ reopen, stay: ready.start(), clock: browserClock, ignored: new Map() },
+      reopen: (_, beginning) => this.#stay(`tab ${number}`, beginning),
+      ...{ stay: ready.start(), clock: browserClock, ignored: new Map() },
       invite: { room: 'test', secret: undefined, machine: this.#options.machine.name, signal: [] },
       address: () => location.href,
       commandNames: Object.keys(this.#options.machine.commands),
@@ -99,13 +100,15 @@ class Cluster<S, C extends Commands<S>> implements TestCluster<S, C> {
     return tab
   }
 
-  async #stay(name: string): Promise<ReadyStay<S, C>> {
+  async #stay(name: string, beginning: Beginning): Promise<ReadyStay<S, C>> {
     const storage = await this.#disks(name)
+    const refounded = await prepare(storage, beginning)
     const store = await openStore(storage, randomBytes)
     const { machine, voters = 5 } = this.#options
     const runner = new MachineRunner(machine, { twice: true })
     const rendezvous = { state: 'online', peers: [], earlier: [], answered: true } as const
     return {
+      refounded,
       discard: () => void storage.close(),
       start: () => ({
         ...{ runner, storage, store: name, release: () => undefined },
