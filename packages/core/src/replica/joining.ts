@@ -1,7 +1,9 @@
 /** Who wants to be fed by this leader. */
+import { isAlwaysOn } from '../membership/always-on.ts'
 import { addJoiner, holdsNewestVote } from '../membership/members.ts'
 import { isPresent } from '../overlay/failure-detector.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
+import { standbysMax } from '../protocol/limits.ts'
 import { newestConfiguration } from '../protocol/log.ts'
 import { repeatPrepare } from '../protocol/prepare.ts'
 import { ignore } from '../protocol/state.ts'
@@ -17,7 +19,7 @@ export function onJoin(step: Step, from: ReplicaId): void {
   if (holdsNewestVote(replica.protocol, votes)) return
   forgetOthers(step)
   // Who is fed already, by an earlier leader's choice, stays so.
-  const slots = role.progress.has(from) ? Infinity : slotsOf(step)
+  const slots = role.progress.has(from) ? Infinity : slotsOf(step, from)
   if (!addJoiner(replica.members, from, slots)) {
     ignore(contextOf(step), from, 'join', 'full')
     return decline(step, from)
@@ -27,11 +29,12 @@ export function onJoin(step: Step, from: ReplicaId): void {
   }
 }
 
-/** Standbys, and one for each seat that is yet to be filled. */
-function slotsOf({ replica }: Step): number {
+/** Standbys, and one for each seat that is yet to be filled. Who is always on does not wait for a tab to go. */
+function slotsOf({ replica }: Step, joiner: ReplicaId): number {
   const { voters, standbys } = replica.options.membership
+  const more = isAlwaysOn(replica.peers.get(joiner)?.beacon?.profile) ? standbysMax : standbys
   const seats = newestConfiguration(replica.protocol.log)?.voters.length ?? 0
-  return standbys + Math.max(0, voters - seats)
+  return more + Math.max(0, voters - seats)
 }
 
 /** Who got a vote since, or went, takes nobody's place; if it comes back it asks again. */

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { peerOf } from '../testing/beacons.ts'
+import { leaderOf } from '../testing/leaders.ts'
+import { a, b, c, d } from '../testing/stores.ts'
+import { onJoin } from './joining.ts'
+
+test.each([
+  { profile: '1', declined: [d], why: 'a tab waits for one to go' },
+  { profile: '+one', declined: [], why: 'one that is always on gets a place of its own' },
+])('[MS9] with all places of standbys taken, $why', ({ profile, declined }) => {
+  const step = leaderOf([a, b, c])
+  Object.assign(step.replica.options, {
+    membership: { ...step.replica.options.membership, voters: 3, standbys: 1 },
+  })
+  for (const id of [b, d]) step.replica.peers.set(id, peerOf(id, { heard: [a], profile }))
+  step.replica.members.joiners.add(c)
+  step.replica.peers.set(c, peerOf(c, { heard: [a], votes: [] }))
+  onJoin(step, d)
+  const refused = step.out.sendNow.filter(({ message }) => message.type === 'declined')
+  expect(refused.map(({ to }) => to)).toEqual(declined)
+  expect(step.replica.members.joiners.has(d)).toBe(declined.length === 0)
+})
