@@ -3,6 +3,7 @@ import type { AxeResults } from 'axe-core'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, test } from './fixture/demo.ts'
+import { killRenderer, rendererPids } from './fixture/renderer.ts'
 
 type Visit = (rest?: string) => Promise<Page>
 
@@ -169,3 +170,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await findings(page), 'the lab').toEqual([])
   })
 }
+
+test('[DM14] a tab whose majority is gone for good goes on when a person says so twice', async ({
+  visit,
+}) => {
+  const pages = await openThree(visit)
+  const [ada, bob, eve] = pages
+  await booked(ada, 'B1')
+  const pids = await rendererPids(pages)
+  await killRenderer(bob, pids[1] ?? 0)
+  await killRenderer(eve, pids[2] ?? 0)
+  await expect(ada.locator('#pill')).toContainText('No majority')
+  const goOn = ada.getByRole('button', { name: 'Go on from this tab' })
+  await expect(goOn).toBeVisible({ timeout: 30_000 })
+  await goOn.click()
+  await expect(ada.locator('#pill')).toContainText('No majority')
+  await ada.getByRole('button', { name: 'Yes: they are gone for good' }).click()
+  await expect(ada.locator('#pill')).toContainText('Deciding')
+  await expect(ada.locator('[data-seat="B1"]')).toHaveAttribute('data-kind', 'mine')
+  await booked(ada, 'B2')
+  const joined = await visit()
+  await expect(joined.locator('[data-seat="B2"]')).toHaveAttribute('data-kind', 'taken')
+})

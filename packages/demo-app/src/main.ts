@@ -24,7 +24,7 @@ async function start(): Promise<void> {
   // The house stands before the doors open; presses count once there is a group.
   const map = createSeatMap()
   map.update(() => ({ kind: 'free', owner: undefined }))
-  const showBanners = createBanners(room)
+  const banners = createBanners(room)
   try {
     const { signal, origins } = await fetchSettings()
     const inviteBar = createInviteBar(origins)
@@ -38,9 +38,9 @@ async function start(): Promise<void> {
       ...(invite === undefined ? {} : { invite }),
     })
     window.unanimous = { group, load: (commands) => runLoad(group, commands) }
-    showGroup({ group, map, isInvited: invite !== undefined, inviteBar, showBanners })
+    showGroup({ group, map, isInvited: invite !== undefined, inviteBar, banners })
   } catch (error) {
-    showBanners([failureBanner(error)])
+    banners.show([failureBanner(error)])
     setAttribute(byId('pill'), 'data-tone', 'bad')
     setText(byId('pill-label'), 'Stopped')
     setText(byId('pill-detail'), 'This tab takes no part.')

@@ -1,6 +1,6 @@
 /** One open group on one page: everything that shows it, brought in step whenever it changes. */
 import type { Group } from 'unanimous'
-import type { createBanners } from './banner-stack.ts'
+import type { Banners } from './banner-stack.ts'
 import { createBooking } from './booking.ts'
 import { byId, setAttribute, setHue, setText } from './element.ts'
 import { createFacts } from './facts.ts'
@@ -12,6 +12,7 @@ import { memberRows } from './member-rows.ts'
 import { lookOf } from './names.ts'
 import type { Look } from './names.ts'
 import { bindOwnControls } from './own-controls.ts'
+import { beginAnew, watchStranded } from './stranded.ts'
 import { createRing } from './ring/ring.ts'
 import { createDrillBar } from './ring/drill-bar.ts'
 import { createScreen } from './screen.ts'
@@ -41,10 +42,10 @@ export interface PageParts {
   readonly map: SeatMap
   readonly isInvited: boolean
   readonly inviteBar: InviteBar
-  readonly showBanners: ReturnType<typeof createBanners>
+  readonly banners: Banners
 }
 
-export function showGroup({ group, map, isInvited, inviteBar, showBanners }: PageParts): void {
+export function showGroup({ group, map, isInvited, inviteBar, banners }: PageParts): void {
   const screen = createScreen()
   const film = createFilm()
   const facts = createFacts()
@@ -54,6 +55,7 @@ export function showGroup({ group, map, isInvited, inviteBar, showBanners }: Pag
   const lookAt = (id: string): Look => lookOf(id, group.state.names[id as typeof group.me])
   let halted: Error | undefined
   let isLate = false
+  const stranded = watchStranded(() => show())
   const showSeats = (): void => map.update((seat) => viewOf(seat))
   const booking = createBooking(group, {
     changed: showSeats,
@@ -82,7 +84,7 @@ export function showGroup({ group, map, isInvited, inviteBar, showBanners }: Pag
     showYou(lookAt(group.me))
     showPill(group)
     speak(status)
-    showBanners(bannersOf(status, { halted, isInvited, isLate }))
+    banners.show(bannersOf(status, { halted, isInvited, isLate, isStranded: stranded.is(status) }))
     screen.stand(standingTitle(status, booked === seats.length))
     showSeats()
     for (const app of apps) app.update()
@@ -107,6 +109,7 @@ export function showGroup({ group, map, isInvited, inviteBar, showBanners }: Pag
     show()
   }, lateAfterMs)
   bindOwnControls(group)
+  banners.onRecover(() => void beginAnew(group, (title) => screen.announce(title)))
   show()
 }
 

@@ -58,7 +58,14 @@ const stranded: GroupStatus = {
   why,
 }
 
-const usual = { halted: undefined, isInvited: false, isLate: false }
+const usual = { halted: undefined, isInvited: false, isLate: false, isStranded: false }
+
+test('[DM14] whoever is left without a majority for long may go on alone, and is told the price', () => {
+  const [banner, ...others] = bannersOf(ready, { ...usual, isStranded: true })
+  expect(others).toEqual([])
+  expect(banner?.action).toEqual({ label: 'Go on from this tab', does: 'recover' })
+  expect(banner?.text).toContain('lost')
+})
 
 test('the pill counts votes when all is well and says why when it is not', () => {
   expect(pillOf(ready)).toEqual({

@@ -22,7 +22,7 @@ export interface Banner {
   readonly key: string
   readonly title: string
   readonly text: string
-  readonly action?: { readonly label: string; readonly does: 'reload' | 'plain-room' }
+  readonly action?: { readonly label: string; readonly does: 'reload' | 'plain-room' | 'recover' }
 }
 
 export function pillOf(status: GroupStatus): Pill {
@@ -84,6 +84,8 @@ export interface Circumstances {
   readonly isInvited: boolean
   /** Joining takes longer than it does when all is well. */
   readonly isLate: boolean
+  /** No majority could be reached for longer than a reload takes. */
+  readonly isStranded: boolean
 }
 
 /** What is wrong enough to stand above everything else. */
@@ -107,6 +109,16 @@ export function bannersOf(status: GroupStatus, circumstances: Circumstances): re
   }
   if (status.phase === 'joining' && circumstances.isLate) {
     banners.push(...lateBanners(status, circumstances))
+  }
+  if (circumstances.isStranded) {
+    banners.push({
+      key: 'stranded',
+      title: 'A majority of the votes is missing.',
+      text:
+        'Open those tabs again and the group goes on as if nothing had been. Only if they are gone for good: go on from what ' +
+        'this tab holds. What was decided without it is lost then.',
+      action: { label: 'Go on from this tab', does: 'recover' },
+    })
   }
   if (status.conflict !== undefined) banners.push(conflictBanner(status.conflict))
   if (!status.storage.healthy && status.phase !== 'stopped') {
