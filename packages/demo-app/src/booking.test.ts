@@ -5,6 +5,10 @@ import type { Wish } from './booking.ts'
 import { frameOf } from './log-words.ts'
 import { lookOf } from './names.ts'
 
+const nobody = (): never => {
+  throw new Error('nobody asks again')
+}
+
 const answer = (wish: Wish, outcome: Outcome<unknown>): ReturnType<typeof answerTitle> =>
   answerTitle('C4', wish, { outcome, nameOf: (id) => (id === 'x' ? 'Teal Wren' : 'somebody') })
 
@@ -33,7 +37,7 @@ test.each([
   ['book', { kind: 'refused', index: 7, code: 'TAKEN', detail: [1] }, 'C4 was refused'],
   ['book', { kind: 'refused', index: 7, code: 'TAKEN', detail: { by: 3 } }, 'C4 was refused'],
   ['book', { kind: 'not-sent', why: 'timeout' }, 'C4 was not asked for'],
-  ['book', { kind: 'unknown', why: 'timeout' }, 'C4: nobody knows yet'],
+  ['book', { kind: 'unknown', why: 'timeout', retry: nobody }, 'C4: nobody knows yet'],
 ] as const)('after %s, %o is "%s"', (wish, outcome, line) => {
   expect(answer(wish, outcome).line).toBe(line)
 })

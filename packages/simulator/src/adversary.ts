@@ -26,6 +26,7 @@ import {
   forgetPromiser,
   freshProtocol,
   incarnation,
+  index,
   isArmWriting,
   isUnresolved,
   joinsOf,
@@ -307,8 +308,10 @@ class Adversary {
     this.#act(leader, (context) => {
       const { state } = context
       const commands = [command]
-      const message = { type: 'propose', author, incarnation: incarnation(start), seq, commands }
-      onPropose(context, author, message as Extract<Message, { type: 'propose' }>)
+      onPropose(context, author, {
+        ...{ type: 'propose', author, incarnation: incarnation(start) },
+        ...{ session: index(1), low: Math.max(0, seq - 200), seq, commands },
+      })
       if (state.role.phase !== 'leading') return
       appendQueue(context, state.role)
       replicate(context, state.role)

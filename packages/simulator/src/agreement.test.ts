@@ -1,6 +1,6 @@
 /** The checker must be able to fail: each kind of wrong history is refused, the right one is not. */
 import type { Entry, Index, ReplicaId } from '@unanimous/core/internal'
-import { incarnation, replicaId, wallMillis } from '@unanimous/core/internal'
+import { incarnation, outOfSession, replicaId, wallMillis } from '@unanimous/core/internal'
 import { expect, test } from 'vitest'
 import type { Proposals, Witness } from './agreement.ts'
 import { Agreement, proposalKey } from './agreement.ts'
@@ -22,6 +22,7 @@ const command = (seq: number, byte = seq): Entry => ({
   stamp: wallMillis(1),
   author: a,
   incarnation: start,
+  ...outOfSession,
   seq,
   command: Uint8Array.of(byte),
 })

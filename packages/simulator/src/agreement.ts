@@ -14,7 +14,6 @@ import type {
   ProtocolState,
   ReplicaId,
   SessionRecord,
-  Sessions,
   Snapshot,
 } from '@unanimous/core/internal'
 import {
@@ -22,6 +21,7 @@ import {
   dueOf,
   execute,
   isRestored,
+  noSessions,
   recordsOf,
   sameEntry,
 } from '@unanimous/core/internal'
@@ -46,7 +46,7 @@ interface Place {
 /** What a part of the history comes to. */
 interface Sum {
   readonly state: Uint8Array
-  readonly sessions: readonly SessionRecord[]
+  readonly sessions: { readonly records: readonly SessionRecord[]; readonly floor: Index }
   readonly configIndex: number
 }
 
@@ -62,6 +62,7 @@ export class Agreement {
   readonly #ends = new Map<string, number>()
   readonly #proposals: ReadonlyMap<string, Command>
   readonly #executed = new Set<string>()
+  readonly #sessions = noSessions()
   readonly #sums = new Map<number, Sum>()
   #acknowledgedEnd = 0
   #acknowledged = 0
@@ -113,7 +114,8 @@ export class Agreement {
     this.#ends.set(start, end)
     const summary = this.#summaryAt(end)
     demand(equalBytes(summary.state, state), 'snapshot', words('holds another state'))
-    const [known, told] = [summary.sessions, sessions].map((each) => JSON.stringify(each))
+    const stored = { records: sessions, floor: head.sessionsFloor }
+    const [known, told] = [summary.sessions, stored].map((each) => JSON.stringify(each))
     demand(
       known === told,
       'snapshot',
@@ -131,14 +133,18 @@ export class Agreement {
     const known = this.#sums.get(end)
     if (known !== undefined) return known
     const tape = new Tape()
-    const executed: Sessions = new Map()
+    const executed = noSessions()
     let configIndex = 0
     for (const [at, { entry, repeat }] of this.#history.slice(0, end).entries()) {
       tape.apply({ index: at as Index, entry, repeat })
-      if (entry.kind === 'command') execute(executed, entry)
+      if (entry.kind === 'command') execute(executed, entry, at as Index)
       if (entry.kind === 'config') configIndex = at
     }
-    const sum = { state: tape.save(), sessions: recordsOf(executed), configIndex }
+    const sum = {
+      state: tape.save(),
+      sessions: { records: recordsOf(executed), floor: executed.floor },
+      configIndex,
+    }
     this.#sums.set(end, sum)
     return sum
   }
@@ -204,12 +210,14 @@ export class Agreement {
     const proposed = this.#proposals.get(key)
     demand(proposed !== undefined, 'validity', () => `nobody proposed ${show(entry)} at ${index}`)
     demand(equalBytes(proposed, entry.command), 'validity', () => `${show(entry)} was altered`)
+    // What comes of a session that has expired runs neither again nor at all.
+    const expired = execute(this.#sessions, entry, index) === 'expired'
     demand(
-      repeat === this.#executed.has(key),
+      repeat === (expired || this.#executed.has(key)),
       'exactlyOnce',
       () => `${show(entry)} at ${index} runs ${repeat ? 'never' : 'again'}`,
     )
-    this.#executed.add(key)
+    if (!expired) this.#executed.add(key)
   }
 }
 

@@ -9,15 +9,24 @@ import type {
   Durable,
   DurableEstate,
   Entry,
+  Handed,
   Incarnation,
   Index,
+  OutboxKey,
+  OutboxOp,
   Receipt,
   ReplicaId,
   Rewrite,
   StorageOp,
   VoteId,
 } from '@unanimous/core/internal'
-import { compareBallots, estateAtStart, sameEntry, zeroBallot } from '@unanimous/core/internal'
+import {
+  compareBallots,
+  estateAtStart,
+  outboxKey,
+  sameEntry,
+  zeroBallot,
+} from '@unanimous/core/internal'
 import { demand } from './violation.ts'
 
 export class Disk {
@@ -32,6 +41,7 @@ export class Disk {
   #votes: readonly VoteId[] | undefined
   #armed: Armed | undefined
   readonly #receipts = new Map<ReplicaId, Receipt>()
+  readonly #outbox = new Map<OutboxKey, Handed>()
   /** Beside the store, written at once: the start that closed without a bequest. */
   notSent: number | undefined
 
@@ -157,6 +167,15 @@ export class Disk {
     for (const [from, receipt] of op.estate.receipts) this.#receipts.set(from, receipt)
   }
 
+  /** Written at once, and not as surely as the rest: of eight one is lost. */
+  keep(ops: readonly OutboxOp[]): void {
+    for (const { type, proposal } of ops) {
+      const key = outboxKey(proposal)
+      if (type === 'drop') this.#outbox.delete(key)
+      else if (proposal.seq % 8 !== 7) this.#outbox.set(key, proposal)
+    }
+  }
+
   /** What the next start finds of the votes, and the operation that makes it so. */
   estateFor(self: ReplicaId): DurableEstate {
     const found = { votes: this.#votes, armed: this.#armed, receipts: new Map(this.#receipts) }
@@ -175,6 +194,7 @@ export class Disk {
     this.#receipts.clear()
     for (const [from, receipt] of copy.estate.receipts) this.#receipts.set(from, receipt)
     this.#compacted = copy.compacted
+    this.#outbox.clear()
     this.#entries.length = 0
     for (const entry of copy.entries) this.#entries.push(entry)
   }
@@ -194,6 +214,7 @@ export class Disk {
       compacted: this.#compacted,
       entries: [...this.#entries],
       decidedEnd: this.#decidedEnd,
+      outbox: [...this.#outbox.values()],
     }
   }
 }

@@ -1,5 +1,12 @@
 /** One start of a tab: the replica, what waits for it, and the write that is under way. */
-import type { Effects, Input, ReplicaState, Moment, StorageOp } from '@unanimous/core/internal'
+import type {
+  Effects,
+  Input,
+  Moment,
+  OutboxKey,
+  ReplicaState,
+  StorageOp,
+} from '@unanimous/core/internal'
 import { momentOf } from '@unanimous/core/internal'
 import { Tape } from './tape.ts'
 
@@ -21,7 +28,7 @@ export interface Life {
   storageOk: boolean
   seq: number
   /** Own proposals whose fate is open. */
-  readonly outstanding: Set<number>
+  readonly outstanding: Set<OutboxKey>
   /** How many reads began. */
   reads: number
   /** Reads that are not answered yet. */
@@ -51,7 +58,8 @@ export function begunLife(state: ReplicaState): Life {
     writingSince: 0,
     storageOk: true,
     seq: 0,
-    outstanding: new Set(),
+    // What a former start asked for and did not hear of is asked for again.
+    outstanding: new Set(state.protocol.outbox.keys()),
     reads: 0,
     reading: new Set(),
     appliedEnd: 0,
@@ -65,6 +73,7 @@ export function begunLife(state: ReplicaState): Life {
 
 /** Adds what one more step wants to what those before it want. */
 export function merge(merged: Effects, effects: Effects): void {
+  for (const op of effects.outbox) merged.outbox.push(op)
   for (const envelope of effects.sendNow) merged.sendNow.push(envelope)
   for (const op of effects.persist) merged.persist.push(op)
   for (const envelope of effects.send) merged.send.push(envelope)

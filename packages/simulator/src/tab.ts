@@ -27,9 +27,11 @@ import {
   incarnation,
   isControl,
   isRestored,
+  isUnseen,
   millis,
   noEffects,
   momentOf,
+  outboxKey,
   startReplica,
   statusOf,
   stepReplica,
@@ -219,9 +221,9 @@ export class Tab {
     if (life === undefined) return
     const { seq } = life
     life.seq += 1
-    life.outstanding.add(seq)
     for (const watcher of this.#around.watchers) watcher.proposed?.(this, seq, command)
     const proposal = { author: this.id, incarnation: this.incarnation, seq, command }
+    life.outstanding.add(outboxKey(proposal))
     this.#take(life, { type: 'proposed', proposal })
   }
 
@@ -298,6 +300,7 @@ export class Tab {
     for (const input of inputs) merge(merged, this.#step(life, input))
     merge(merged, this.#step(life, { type: 'flush' }))
     this.#around.network.wish(this.id, life.state.tree.wish)
+    this.disk.keep(merged.outbox)
     this.#sendAll(life, merged.sendNow)
     this.#enqueue(life, merged)
   }
@@ -351,8 +354,8 @@ export class Tab {
     for (const due of after.flatMap(dueOf)) this.#apply(life, due)
     for (const event of after.flatMap(({ notify }) => notify)) {
       if (event.type === 'removed') this.removed = true
-      if (event.type === 'withdrawn' || event.type === 'overtaken') {
-        life.outstanding.delete(event.id.seq)
+      if (isUnseen(event)) {
+        life.outstanding.delete(outboxKey(event.id))
       }
       if (event.type === 'readable') this.#answerReads(life, event.reads)
     }
@@ -370,7 +373,7 @@ export class Tab {
     for (const watcher of this.#around.watchers) watcher.applied?.(this, due)
     const { entry, capture } = due
     const own = entry.kind === 'command' && entry.author === this.id
-    if (own && entry.incarnation === this.incarnation) life.outstanding.delete(entry.seq)
+    if (own) life.outstanding.delete(outboxKey(entry))
     if (capture === undefined) return
     const snapshot = captured(capture, application)
     this.#take(life, { type: 'captured', end: capture.end, snapshot })

@@ -39,11 +39,11 @@ export class Tape {
 }
 
 /** What a tab answers when it is asked for its application's state. */
-export function captured({ end, last, configuration, sessions }: Summary, tape: Tape): Snapshot {
+export function captured({ sessions, ...rest }: Summary, tape: Tape): Snapshot {
   const state = tape.save()
   return {
     head: {
-      ...{ end, last, configuration, digest: '0'.repeat(64), commands: 0 },
+      ...{ ...rest, digest: '0'.repeat(64), commands: 0 },
       ...{ hash: hashOfState(state), sessionCount: sessions.length, stateBytes: state.length },
     },
     ...{ sessions, state },

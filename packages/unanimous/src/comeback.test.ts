@@ -35,7 +35,6 @@ test('[PL3] a page that was put away and is shown again takes part again, as the
   cluster.putAway(a)
   expect(a.status.phase).toBe('stopped')
   expect(a.status.why).toContain('put away')
-  expect(await a.do.add('meanwhile').outcome).toEqual({ kind: 'not-sent', why: 'closed' })
   await b.do.add('without it')
   await cluster.until(() => !c.presence.others.has(me))
   traced.length = 0
@@ -93,4 +92,45 @@ test('[PL3] what the application closes stays closed, whenever it does so', asyn
     expect(tab.status).toMatchObject({ phase: 'stopped', why: 'The group is closed in this tab.' })
   }
   expect(c.status.phase).not.toBe('stopped')
+})
+
+test('[XO9] a command of a page that is put away waits until the page is shown again, and runs then', async () => {
+  const [a, b] = await three()
+  await a.do.add('before')
+  cluster.putAway(a)
+  const meanwhile = a.do.add('meanwhile', { timeoutMs: 1 })
+  expect(meanwhile.id).toMatch(/-$/)
+  await b.do.add('without it')
+  cluster.bringBack(a)
+  expect((await meanwhile.outcome).kind).not.toBe('unknown')
+  expect(await a.do.add('after').outcome).toMatchObject({ kind: 'committed' })
+})
+
+test('[XO9] one that the caller gives up meanwhile, or that the group ends for, was not sent', async () => {
+  const [a] = await three()
+  cluster.putAway(a)
+  const giveUp = new AbortController()
+  const given = a.do.add('given up', { abort: giveUp.signal })
+  const left = a.do.add('left')
+  expect(await a.do.add('at once', { whenOffline: 'fail' }).outcome).toMatchObject({
+    ...{ kind: 'not-sent', why: 'no-quorum' },
+  })
+  giveUp.abort()
+  expect(await given.outcome).toMatchObject({ kind: 'not-sent', why: 'aborted' })
+  a.close()
+  expect(await left.outcome).toMatchObject({ kind: 'not-sent', why: 'closed' })
+})
+
+test('[XO9] what was on its way when the page was put away runs once, and its caller learns what came of it', async () => {
+  const [a, b, c] = await three()
+  await a.do.add('before')
+  const doubtful = [a, b, c].map((tab, at) => tab.do.add(`doubtful ${at}`))
+  // Handed to the leader in a microtask; its answer comes later.
+  await Promise.resolve()
+  for (const tab of [a, b, c]) cluster.putAway(tab)
+  for (const tab of [a, b, c]) cluster.bringBack(tab)
+  const outcomes = await Promise.all(doubtful.map(({ outcome }) => outcome))
+  expect(outcomes.map(({ kind }) => kind)).toEqual(['committed', 'committed', 'committed'])
+  await cluster.until(() => a.state.length === 4)
+  expect(new Set(a.state).size).toBe(4)
 })

@@ -93,14 +93,14 @@ export class PresenceTooLarge extends UnanimousError {
   }
 }
 
-/** The command was handed to a leader and nothing was heard of it in time. Look at the state before you repeat it. */
+/** The command was handed to a leader and nothing was heard of it in time. Do not repeat it as a new one: `retry` of its outcome asks for the same. */
 export class Unknown extends UnanimousError {
   override readonly name = 'Unknown'
   readonly code = 'unknown'
 
   constructor() {
     super(
-      'It is not known whether the command was decided. Look at the state before you repeat it.',
+      'It is not known whether the command was decided. Do not repeat it as a new one: retry() of its outcome asks for the same.',
     )
   }
 }

@@ -5,7 +5,7 @@ import type { Inspect } from './inspect.ts'
 import type { Json } from './json.ts'
 import type { ArgsOf, Commands, MemberId, ResultOf } from './machine.ts'
 import type { Presence } from './presence.ts'
-import type { Proposal, ProposeOptions } from './proposal.ts'
+import type { Proposal, ProposeOptions, Resumed } from './proposal.ts'
 import type { ReadOptions } from './read.ts'
 import type { GroupStatus, RoomConflict } from './status.ts'
 
@@ -76,6 +76,11 @@ export interface Group<S, C extends Commands<S>> extends AsyncDisposable {
   /** Called whenever what `select` gives is another value (`Object.is`), with the value before. Returns how to stop. */
   watch<T>(select: (state: S) => T, on: (now: T, before: T) => void): () => void
   on<E extends keyof GroupEvents>(event: E, listener: (detail: GroupEvents[E]) => void): () => void
+  /**
+   * What this tab had asked for before it was reloaded or crashed, and had not heard of. It is asked for again by itself, and runs
+   * once; here is what came of it. Nobody need look: what is committed is in `state`.
+   */
+  readonly resumed: readonly Resumed[]
   /** A link for others: it names the room and the group and carries the secret. Throws while `status.group` is undefined: there is none to name. */
   readonly invite: URL
   /** What tabs show of themselves to each other, past the log. */

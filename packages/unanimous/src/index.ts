@@ -37,7 +37,14 @@ export type {
 } from './machine.ts'
 export type { Latency, ProposalCounts } from './proposal-tally.ts'
 export type { Presence } from './presence.ts'
-export type { NotSentReason, Outcome, Proposal, ProposeOptions } from './proposal.ts'
+export type {
+  NotSentReason,
+  Outcome,
+  Proposal,
+  ProposeOptions,
+  Resumed,
+  UnknownReason,
+} from './proposal.ts'
 export type { ReadOptions } from './read.ts'
 export type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.ts'
 export type { CandidateKind, Fault, FaultDirection, LinkRoute } from '@unanimous/webrtc-transport'

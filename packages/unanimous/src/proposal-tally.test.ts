@@ -2,6 +2,10 @@ import { expect, test } from 'vitest'
 import type { Outcome } from './proposal.ts'
 import { ProposalTally } from './proposal-tally.ts'
 
+const nobody = (): never => {
+  throw new Error('nobody asks again')
+}
+
 test('[IX1] proposals are counted by how they ended, and timed from call to result', async () => {
   let now = 0
   const tally = new ProposalTally(() => now)
@@ -11,7 +15,7 @@ test('[IX1] proposals are counted by how they ended, and timed from call to resu
     { kind: 'committed', index: 2, result: undefined },
     { kind: 'refused', index: 3, code: 'NO', detail: undefined },
     { kind: 'not-sent', why: 'timeout' },
-    { kind: 'unknown', why: 'closed' },
+    { kind: 'unknown', why: 'closed', retry: nobody },
   ]
   for (const [at, end] of ends.entries()) {
     const outcome = Promise.resolve(end)

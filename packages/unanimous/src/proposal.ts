@@ -17,8 +17,12 @@ export interface ProposeOptions {
 export type NotSentReason =
   'invalid' | 'no-quorum' | 'too-large' | 'overloaded' | 'closed' | 'halted' | 'timeout' | 'aborted'
 
-/** Why nothing is known of a command. `overtaken`: it was decided while this tab was away too long to learn its result. */
-export type UnknownReason = 'closed' | 'halted' | 'timeout' | 'aborted' | 'overtaken'
+/**
+ * Why nothing is known of a command. `overtaken`: it was decided, once, while this tab was away too long to learn its result.
+ * `session-expired`: an hour and more went by, so that it does not run any more; whether it ran is not known.
+ */
+export type UnknownReason =
+  'closed' | 'halted' | 'timeout' | 'aborted' | 'overtaken' | 'session-expired'
 
 /**
  * The four honest ends of a proposal. `unknown`: it was handed to a leader and nothing was heard of it in time; it may have
@@ -34,11 +38,25 @@ export type Outcome<R> =
     }
   /** `detail`: of `invalid`, what the machine's `validate` said. */
   | { readonly kind: 'not-sent'; readonly why: NotSentReason; readonly detail?: string }
-  | { readonly kind: 'unknown'; readonly why: UnknownReason }
+  /** `retry` asks for the same command by the same id, and waits for it as long as was said of it before: it cannot run twice. */
+  | { readonly kind: 'unknown'; readonly why: UnknownReason; readonly retry: () => Proposal<R> }
+
+/** A command that this tab had asked for before it was reloaded, and had not heard of: it was asked for again, by the same id. */
+export interface Resumed {
+  readonly id: string
+  /** Undefined: the bytes were no command. */
+  readonly command: string | undefined
+  readonly args: Json | undefined
+  /** Never rejects. */
+  readonly outcome: Promise<Outcome<unknown>>
+}
 
 /** Resolves with the command's result; rejects with `Refused`, `MachineError`, `NotSent` or `Unknown`. */
 export interface Proposal<R> extends Promise<R> {
-  /** Author, start and number: a repetition does not run twice. */
+  /**
+   * Author, start and number: a repetition does not run twice. Ends in `-` for what was not sent, and while the page is put away:
+   * then it gets its number when the page is shown again.
+   */
   readonly id: string
   /**
    * Resolves when the leader has the command in its log, at this index. It is not safe yet: another leader may put it

@@ -2,6 +2,7 @@
 import type { Clock, GroupId, Refounded, RuntimeEvent, TraceEvent } from '@unanimous/core'
 import { Superseded, createObservers } from '@unanimous/core'
 import { whenAborted } from './abort.ts'
+import { Absence } from './absence.ts'
 import type { Admin } from './admin.ts'
 import { CarriedState } from './carried-state.ts'
 import { coalesce } from './coalesce.ts'
@@ -21,9 +22,11 @@ import { beginsAnew, isStorageFailure, joinsAnew, putAway } from './life.ts'
 import type { Commands, MemberId } from './machine.ts'
 import { Memo } from './memo.ts'
 import type { PageLife } from './page-life.ts'
-import type { Proposal, ProposeOptions } from './proposal.ts'
+import type { Proposal, ProposeOptions, Resumed } from './proposal.ts'
 import { ProposalTally } from './proposal-tally.ts'
+import type { Proposer } from './propose.ts'
 import { proposeTo } from './propose.ts'
+import { resumedIn } from './resumed.ts'
 import type { ReadOptions } from './read.ts'
 import { readFrom } from './read.ts'
 import type { GroupStatus, RoomConflict } from './status.ts'
@@ -75,6 +78,13 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   readonly admin: Admin
   #told: { readonly status: GroupStatus; readonly state: S } | undefined
   #stay: Stay<S, C>
+  readonly #absence = new Absence()
+  readonly #proposer: Proposer = {
+    replica: () => this.#stay.replica,
+    absence: () => this.#absence.over,
+    whyInvalid: (command: NamedCommand) => this.#stay.runner.whyInvalid(command),
+  }
+  readonly resumed: readonly Resumed[]
   #life: Life = { state: 'here' }
   #comebacks = 0
   #stopWatching: (() => void) | undefined
@@ -101,6 +111,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
       replica: () => (this.#life.state === 'here' ? this.#stay.replica.status() : undefined),
       beginAnew: () => this.#restart(beginsAnew, 'anew'),
     })
+    this.resumed = resumedIn(this.#proposer)
   }
 
   /** Begins to listen: to the replica, the mesh and the page. */
@@ -123,6 +134,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     const { replica, mesh, runner } = stay
     this.#stay = stay
     this.#life = { state: 'here' }
+    this.#absence.end()
     this.#stops.push(
       runner.subscribe((applied) => {
         if (this.#carried.isNew(applied.index)) this.#events.tellApplied(applied)
@@ -141,6 +153,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     if (this.#life.state === 'ended') return
     this.#comebacks += 1
     this.#life = { state: 'away', comeback: this.#comebacks, why }
+    this.#absence.begin()
     this.#endStay()
     this.#onChange()
   }
@@ -285,6 +298,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     if (this.#life.state === 'ended') return
     const { state } = this.#life
     this.#life = { state: 'ended', why }
+    this.#absence.end()
     this.#stopWatching?.()
     if (state === 'here' || state === 'outdated') this.#endStay()
     this.#onChange()
@@ -300,9 +314,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
 
   /** A command by its name. */
   propose(command: string, args?: Json, options?: ProposeOptions): Proposal<unknown> {
-    const { replica, runner } = this.#stay
-    const proposer = { replica, whyInvalid: (asked: NamedCommand) => runner.whyInvalid(asked) }
-    const proposal = proposeTo(proposer, { name: command, args }, options)
+    const proposal = proposeTo(this.#proposer, { name: command, args }, options)
     this.#tally.follow(proposal.outcome)
     this.#parts.onProposed({ command, args, proposal })
     return proposal

@@ -2,6 +2,7 @@ import { encode } from '@msgpack/msgpack'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../protocol/entry.ts'
+import { outOfSession } from '../protocol/entry.ts'
 import { incarnation, replicaId, wallMillis } from '../protocol/ids.ts'
 import { commandBytesMax } from '../protocol/limits.ts'
 import { anyEntries } from '../testing/arbitraries.ts'
@@ -17,6 +18,7 @@ const command = (seq: number, bytes: Uint8Array): Entry => ({
   stamp: wallMillis(5),
   author: node,
   incarnation: incarnation(1),
+  ...outOfSession,
   seq,
   command: bytes,
 })

@@ -3,14 +3,16 @@
  * payload and one length. One array of entries is encoded once, however many peers and disks it goes to.
  */
 import type { Ballot } from '../protocol/ballot.ts'
-import type { Command, CommandEntry, Entry } from '../protocol/entry.ts'
+import type { Command, CommandEntry, Entry, InSession } from '../protocol/entry.ts'
+import { outOfSession } from '../protocol/entry.ts'
 import { commandBytesMax, roomLengthMax } from '../protocol/limits.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
 import { packer, unpack } from './reader.ts'
 import { packVoters, unpackVoters } from './voters-codec.ts'
 
-const tags = { command: 0, genesis: 1, config: 2, noop: 3 } as const
+/** `oldCommand`: of the time before there were sessions. */
+const tags = { oldCommand: 0, genesis: 1, config: 2, noop: 3, command: 4 } as const
 const nonceForm = /^[0-9a-f]{32}$/
 
 export interface EntriesCodec {
@@ -56,6 +58,8 @@ function continuesRun(last: Entry, entry: Entry): boolean {
     entry.seq === last.seq + 1 &&
     entry.author === last.author &&
     entry.incarnation === last.incarnation &&
+    entry.session === last.session &&
+    entry.low === last.low &&
     entry.stamp === last.stamp &&
     entry.ballot.num === last.ballot.num &&
     entry.ballot.node === last.ballot.node
@@ -65,7 +69,9 @@ function continuesRun(last: Entry, entry: Entry): boolean {
 function packRun(run: readonly Entry[]): unknown[] {
   const [first] = run
   if (first === undefined) return []
-  const head = [tags[first.kind], first.ballot.num, first.ballot.node, first.stamp]
+  const old = first.kind === 'command' && first.session === 0
+  const tag = old ? tags.oldCommand : tags[first.kind]
+  const head = [tag, first.ballot.num, first.ballot.node, first.stamp]
   switch (first.kind) {
     case 'command':
       return [...head, ...packCommands(first, run as readonly CommandEntry[])]
@@ -80,7 +86,8 @@ function packRun(run: readonly Entry[]): unknown[] {
 
 function packCommands(first: CommandEntry, run: readonly CommandEntry[]): unknown[] {
   const commands = run.map(({ command }) => command)
-  return [first.author, first.incarnation, first.seq, ...packBytes(commands)]
+  const place = first.session === 0 ? [] : [first.session, first.low]
+  return [first.author, first.incarnation, ...place, first.seq, ...packBytes(commands)]
 }
 
 /** Their lengths, and all of them side by side. */
@@ -135,12 +142,13 @@ function unpackRuns(reader: Reader, countMax: number): readonly Entry[] {
 }
 
 function unpackRun(run: Reader, countMax: number): readonly Entry[] {
-  const tag = run.count(tags.noop)
+  const tag = run.count(tags.command)
   const ballot = run.ballot()
   const stamp = run.wall()
   switch (tag) {
     case tags.command:
-      return unpackCommands(run, { ballot, stamp }, countMax)
+    case tags.oldCommand:
+      return unpackCommands(run, { ballot, stamp, old: tag === tags.oldCommand }, countMax)
     case tags.genesis: {
       const room = run.text(roomLengthMax)
       const founder = run.replica()
@@ -155,21 +163,30 @@ function unpackRun(run: Reader, countMax: number): readonly Entry[] {
   }
 }
 
-type Stamped = Pick<Entry, 'stamp'> & { readonly ballot: Ballot }
+type Stamped = Pick<Entry, 'stamp'> & { readonly ballot: Ballot; readonly old: boolean }
 
 function unpackCommands(run: Reader, stamped: Stamped, countMax: number): readonly Entry[] {
   const author = run.replica()
   const incarnation = run.incarnation()
+  const { ballot, stamp, old } = stamped
+  const place = old ? outOfSession : unpackPlace(run)
   const { seq, commands } = unpackBatch(run, countMax)
   if (commands.length === 0) throw new Malformed('an empty run')
-  const { ballot, stamp } = stamped
   return commands.map((command, offset) => ({
     kind: 'command',
     ballot,
     stamp,
     author,
     incarnation,
+    ...place,
     seq: seq + offset,
     command,
   }))
+}
+
+/** A session begins in a log that holds its group's beginning. */
+export function unpackPlace(reader: Reader): InSession {
+  const place = { session: reader.index(), low: reader.count() }
+  if (place.session === 0) throw new Malformed('a command without a session')
+  return place
 }

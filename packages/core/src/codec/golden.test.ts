@@ -22,6 +22,8 @@ const command = (seq: number, ...bytes: readonly number[]): CommandEntry => ({
   stamp: wallMillis(1_700_000_000_000),
   author,
   incarnation: incarnation(1),
+  session: index(2),
+  low: 0,
   seq,
   command: Uint8Array.from(bytes),
 })
@@ -42,7 +44,7 @@ const headOf = (bytes: Uint8Array): SnapshotHead => ({
     joins: { [author as string as VoteId]: index(1) },
   },
   ...{ digest: 'd'.repeat(64), commands: 298, hash: hashOfState(bytes) },
-  ...{ sessionCount: 1, stateBytes: bytes.length },
+  ...{ sessionCount: 1, stateBytes: bytes.length, sessionsFloor: index(2) },
 })
 
 const frames: readonly (readonly [string, Message, Membership | undefined, string])[] = [
@@ -77,11 +79,18 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
   [
     'propose',
     {
-      ...{ type: 'propose', author, incarnation: incarnation(1), seq: 0 },
+      ...{
+        type: 'propose',
+        author,
+        incarnation: incarnation(1),
+        session: index(2),
+        low: 0,
+        seq: 0,
+      },
       commands: [Uint8Array.of(1), Uint8Array.of(2, 3)],
     },
     group,
-    `9a${header}0b${authorHex}0100920102c403010203`,
+    `9c${header}0b${authorHex}01020000920102c403010203`,
   ],
   [
     'relayed',
@@ -100,7 +109,7 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
       ...{ entries: [command(0, 1), command(1, 2, 3)], decidedEnd: index(299) },
     },
     group,
-    `9a${header}0602${leaderHex}cd012bc45b91990002${leaderHex}cf0000018bcfe56800${authorHex}0100920102c403010203cd012b`,
+    `9a${header}0602${leaderHex}cd012bc45d919b0402${leaderHex}cf0000018bcfe56800${authorHex}01020000920102c403010203cd012b`,
   ],
   [
     'stream',
@@ -127,10 +136,15 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
     'snapshotPiece',
     {
       ...{ type: 'snapshotPiece', ballot, head: headOf(state), at: 0, state },
-      sessions: [{ author, incarnation: incarnation(1), end: 297, ahead: [299] }],
+      sessions: [
+        {
+          ...{ author, incarnation: incarnation(1), opened: index(2) },
+          ...{ usedAt: wallMillis(1_700_000_000_000), end: 297, ahead: [299] },
+        },
+      ],
     },
     group,
-    `9b${header}1f02${leaderHex}c4bf9ccd012c02${leaderHex}cf0000018bcfe568000191${authorHex}9101d940${text('d', 64)}cd012ad9203538396666643361636635323261653831313932353739663239373538396539010300c42b95${authorHex}01cd012901cd012bc4035b375d`,
+    `9b${header}1f02${leaderHex}c4c09dcd012c02${leaderHex}cf0000018bcfe568000191${authorHex}9101d940${text('d', 64)}cd012ad920353839666664336163663532326165383131393235373966323937353839653901030200c4369801${authorHex}0102cf0000018bcfe56800cd012901cd012bc4035b375d`,
   ],
 ]
 

@@ -107,6 +107,8 @@ describe('messages as bytes', () => {
       stamp: wallMillis(large),
       author: node,
       incarnation: incarnation(large - at),
+      session: index(large),
+      low: large,
       seq: large,
       command: new Uint8Array(length),
     }))
@@ -115,7 +117,8 @@ describe('messages as bytes', () => {
     expect(frame.length).toBeLessThanOrEqual(messageBytesMax)
     expect(freshCodec().decode(frame).ok).toBe(true)
     const commands = Array.from({ length: 5 }, () => new Uint8Array(commandBytesMax))
-    const propose = { author: node, incarnation: incarnation(1), seq: 0, commands } as const
+    const start = { author: node, incarnation: incarnation(1) }
+    const propose = { ...start, session: index(1), low: 0, seq: 0, commands } as const
     expect(encode({ type: 'propose', ...propose }).length).toBeLessThanOrEqual(messageBytesMax)
   })
 
@@ -199,6 +202,8 @@ describe('messages as bytes', () => {
         11,
         node,
         1,
+        1,
+        0,
         0,
         Array.from({ length: count }, () => 0),
         new Uint8Array(),
@@ -209,7 +214,7 @@ describe('messages as bytes', () => {
 
   it('[CO8] a proposal whose last number is unsafe is refused: who passed it on could not be read', () => {
     const propose = (seq: number): Uint8Array =>
-      pack([wireVersion, '', 0, '', 11, node, 1, seq, [0, 0], new Uint8Array()])
+      pack([wireVersion, '', 0, '', 11, node, 1, 1, 0, seq, [0, 0], new Uint8Array()])
     expect(freshCodec().decode(propose(Number.MAX_SAFE_INTEGER - 2)).ok).toBe(true)
     expect(whyNot(freshCodec().decode(propose(Number.MAX_SAFE_INTEGER - 1)))).toBe('malformed')
   })

@@ -22,7 +22,7 @@ import {
 import type { Frame } from '../replica/input.ts'
 import { packBeacon, packWord, two, unpackBeacon } from './beacon-codec.ts'
 import type { EntriesCodec } from './entries-codec.ts'
-import { packBytes, unpackBatch } from './entries-codec.ts'
+import { packBytes, unpackBatch, unpackPlace } from './entries-codec.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
 import { types } from './message-types.ts'
@@ -185,8 +185,8 @@ function packSmall(message: Small): unknown[] {
     case 'decide':
       return [...two(message.ballot), message.decidedEnd]
     case 'propose': {
-      const { author, incarnation, seq, commands } = message
-      return [author, incarnation, seq, ...packBytes(commands)]
+      const { author, incarnation, session, low, seq, commands } = message
+      return [author, incarnation, session, low, seq, ...packBytes(commands)]
     }
     case 'takeOver':
       return two(message.ballot)
@@ -285,6 +285,7 @@ function unpackSmall(reader: Reader, type: Small['type']): Message {
     case 'propose':
       return {
         ...{ type, author: reader.replica(), incarnation: reader.incarnation() },
+        ...unpackPlace(reader),
         ...unpackBatch(reader, batchEntriesMax),
       }
     case 'takeOver':

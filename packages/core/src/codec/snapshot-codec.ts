@@ -6,6 +6,7 @@ import {
   sessionsMax,
   snapshotBytesMax,
 } from '../protocol/limits.ts'
+import type { Index, WallMillis } from '../protocol/ids.ts'
 import { hashOfState } from '../protocol/snapshot-transfer.ts'
 import type { SessionRecord } from '../protocol/sessions.ts'
 import type { SnapshotMessage } from '../protocol/snapshot-message.ts'
@@ -64,7 +65,7 @@ function packHead(head: SnapshotHead): Uint8Array {
   return packer.encode([
     ...[end, last.ballot.num, last.ballot.node, last.stamp],
     ...[configuration.index, ...packVoters(configuration)],
-    ...[digest, commands, hash, sessionCount, stateBytes],
+    ...[digest, commands, hash, sessionCount, stateBytes, head.sessionsFloor],
   ])
 }
 
@@ -78,6 +79,8 @@ function unpackHead(outer: Reader): SnapshotHead {
     },
     ...{ commands: reader.count(), hash: reader.hash() },
     ...{ sessionCount: reader.count(sessionsMax), stateBytes: reader.count(snapshotBytesMax) },
+    // Absent on disks of the time before sessions expired.
+    sessionsFloor: reader.left === 0 ? (0 as Index) : reader.index(),
   }
   reader.end()
   if (head.configuration.index >= head.end) throw new Malformed('a configuration that comes later')
@@ -88,31 +91,44 @@ function unpackHead(outer: Reader): SnapshotHead {
 /** A head is a few numbers and the voters. */
 const headBytesMax = 4096
 
-/** One flat list: author, start, end, how many are ahead, and each of those. */
+/** What a list of sessions begins with; without it, it is of the time before they expired. */
+const sessionsForm = 1
+
+/** One flat list: author, start, where it was opened, when used, end, how many are ahead, and each of those. */
 function packSessions(sessions: readonly SessionRecord[]): Uint8Array {
-  const flat = sessions.flatMap(({ author, incarnation, end, ahead }) => [
-    ...[author, incarnation, end, ahead.length],
+  const flat = sessions.flatMap(({ author, incarnation, opened, usedAt, end, ahead }) => [
+    ...[author, incarnation, opened, usedAt, end, ahead.length],
     ...ahead,
   ])
-  return packer.encode(flat)
+  return packer.encode([sessionsForm, ...flat])
 }
 
 function unpackSessions(outer: Reader, countMax: number): readonly SessionRecord[] {
   const reader = unpack(outer.bytes(Number.MAX_SAFE_INTEGER))
   const sessions: SessionRecord[] = []
+  const expiring = typeof reader.peek() === 'number'
+  if (expiring && reader.count() !== sessionsForm) throw new Malformed('another form of sessions')
   while (reader.left > 0) {
     if (sessions.length >= countMax) throw new Malformed('too many sessions')
-    const [author, incarnation, end] = [reader.replica(), reader.incarnation(), reader.count()]
-    const count = reader.count(sessionAheadMax)
-    const ahead: number[] = []
-    let last = end
-    while (ahead.length < count) {
-      last = after(reader.count(), last)
-      ahead.push(last)
-    }
-    sessions.push({ author, incarnation, end, ahead })
+    sessions.push(unpackSession(reader, expiring))
   }
   return sessions
+}
+
+function unpackSession(reader: Reader, expiring: boolean): SessionRecord {
+  const [author, incarnation] = [reader.replica(), reader.incarnation()]
+  const [opened, usedAt] = expiring
+    ? [reader.index(), reader.wall()]
+    : [0 as Index, 0 as WallMillis]
+  const end = reader.count()
+  const count = reader.count(sessionAheadMax)
+  const ahead: number[] = []
+  let last = end
+  while (ahead.length < count) {
+    last = after(reader.count(), last)
+    ahead.push(last)
+  }
+  return { author, incarnation, opened, usedAt, end, ahead }
 }
 
 function after(value: number, last: number): number {

@@ -3,15 +3,16 @@ import { assert } from '../base/assert.ts'
 import { sendAccepted } from './answer.ts'
 import { sameBallot } from './ballot.ts'
 import type { Ballot } from './ballot.ts'
-import type { ProposalId } from './entry.ts'
+import type { CommandEntry, Entry } from './entry.ts'
 import type { Index, ReplicaId } from './ids.ts'
 import { configurationAt, entryAt, logEnd } from './log.ts'
 import type { Decide } from './message.ts'
 import { majorityEnd } from './quorum.ts'
+import type { Execution } from './sessions.ts'
 import { execute } from './sessions.ts'
 import { captureAt } from './snapshot.ts'
 import type { Context, Leading, ProtocolState } from './state.ts'
-import { ignore } from './state.ts'
+import { ignore, outboxKey } from './state.ts'
 
 /** The decided prefix now ends at `end`: hand what is new to the application, each entry once. */
 export function raiseDecided(context: Context, end: Index): void {
@@ -21,9 +22,8 @@ export function raiseDecided(context: Context, end: Index): void {
   let configured = false
   for (let at = state.decidedEnd; at < end; at = (at + 1) as Index) {
     const entry = entryAt(state.log, at)
-    const repeat = entry.kind === 'command' && !execute(state.sessions, entry)
+    const repeat = !runs(context, entry, at)
     if (entry.kind === 'config') configured = true
-    if (entry.kind === 'command') settleOwn(context, entry)
     const capture = captureAt(state, (at + 1) as Index)
     out.apply.push({ index: at, entry, repeat, ...(capture === undefined ? {} : { capture }) })
   }
@@ -33,11 +33,24 @@ export function raiseDecided(context: Context, end: Index): void {
   if (configured) storeDecided(context)
 }
 
-function settleOwn(context: Context, id: ProposalId): void {
-  const { state, now } = context
-  if (id.author !== state.self || id.incarnation !== state.incarnation) return
-  state.outbox.delete(id.seq)
-  state.ownDecidedSeq = Math.max(state.ownDecidedSeq, id.seq)
+/** Whether the application may have it; what is no command does not change it. */
+function runs(context: Context, entry: Entry, at: Index): boolean {
+  if (entry.kind !== 'command') return true
+  const execution = execute(context.state.sessions, entry, at)
+  settleOwn(context, entry, execution)
+  return execution === 'runs'
+}
+
+function settleOwn({ state, out, now }: Context, entry: CommandEntry, execution: Execution): void {
+  const { author, incarnation, seq } = entry
+  if (author !== state.self) return
+  const id = { author, incarnation, seq }
+  if (state.outbox.delete(outboxKey(id))) {
+    out.outbox.push({ type: 'drop', proposal: id })
+    if (execution === 'expired') out.notify.push({ type: 'expired', id })
+  }
+  if (incarnation !== state.incarnation) return
+  state.ownDecidedSeq = Math.max(state.ownDecidedSeq, seq)
   state.ownDecidedAt = now
 }
 

@@ -1,11 +1,11 @@
 /** What a step wants done, in the order in which it must be done. */
-import type { Entry, ProposalId } from './entry.ts'
+import type { Entry, Handed, ProposalId } from './entry.ts'
 import type { Epoch, GroupId, Index, ReplicaId, WallMillis } from './ids.ts'
 import type { Envelope } from './message.ts'
 import type { Snapshot, Summary } from './snapshot-state.ts'
 import type { StorageOp } from './storage-op.ts'
 
-/** A decided entry. `repeat`: a command that was already executed at a lower index, and must not run again. */
+/** A decided entry. `repeat`: a command that must not run: it ran at a lower index, or its session has expired. */
 export interface Decided {
   readonly index: Index
   readonly entry: Entry
@@ -41,6 +41,8 @@ export type ReplicaEvent =
   | { readonly type: 'withdrawn'; readonly id: ProposalId }
   /** A proposal that was decided while this replica was away: what came of it is not known here. */
   | { readonly type: 'overtaken'; readonly id: ProposalId }
+  /** A proposal whose session has expired: it does not run from here on, and whether it ran is not known. */
+  | { readonly type: 'expired'; readonly id: ProposalId }
   /** A frame that a guard refused; the reason is a literal that a dashboard can count. */
   | {
       readonly type: 'ignored'
@@ -49,7 +51,20 @@ export type ReplicaEvent =
       readonly reason: string
     }
 
+/** Own proposals: `keep`: about to be handed to a leader for the first time. `drop`: what came of it is known. */
+export type OutboxOp =
+  | { readonly type: 'keep'; readonly proposal: Handed }
+  | { readonly type: 'drop'; readonly proposal: Pick<ProposalId, 'incarnation' | 'seq'> }
+
+/** What a store's own proposal came to that its application does not get to see. */
+export type Unseen = Extract<ReplicaEvent, { type: 'withdrawn' | 'overtaken' | 'expired' }>
+
+export const isUnseen = (event: ReplicaEvent): event is Unseen =>
+  event.type === 'withdrawn' || event.type === 'overtaken' || event.type === 'expired'
+
 export interface Effects {
+  /** For a start that comes after this one; begun before anything below, and awaited by nobody: to lose it is safe. */
+  readonly outbox: OutboxOp[]
   /** Says nothing about our disk, or is a leader's accept in a ballot that is durably promised: leaves at once. */
   readonly sendNow: Envelope[]
   /** Committed atomically and durably before anything below. */
@@ -64,6 +79,7 @@ export interface Effects {
 }
 
 export const noEffects = (): Effects => ({
+  outbox: [],
   sendNow: [],
   persist: [],
   send: [],

@@ -34,7 +34,21 @@ export interface Proposal extends ProposalId {
   readonly command: Command
 }
 
-export interface CommandEntry extends Stamp, Proposal {
+/** Where a command belongs among those of its author. Said when a leader is first handed it, and the same ever after. */
+export interface InSession {
+  /** How far the log was decided, as far as the author knew, when it began the session; 0: before there were any. */
+  readonly session: Index
+  /** The author never asks again for what it numbered below this. */
+  readonly low: number
+}
+
+/** A command of the time before there were sessions. */
+export const outOfSession: InSession = { session: 0 as Index, low: 0 }
+
+/** As a leader is handed it. */
+export interface Handed extends Proposal, InSession {}
+
+export interface CommandEntry extends Stamp, Handed {
   readonly kind: 'command'
 }
 

@@ -176,6 +176,9 @@ export interface Propose {
   readonly type: 'propose'
   readonly author: ReplicaId
   readonly incarnation: Incarnation
+  /** Of all of them: see `InSession`. */
+  readonly session: Index
+  readonly low: number
   /** Of the first command; the others follow without a hole. */
   readonly seq: number
   readonly commands: readonly Command[]

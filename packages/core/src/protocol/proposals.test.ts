@@ -13,13 +13,12 @@ import {
 } from '../testing/stores.ts'
 import type { Effects } from './effects.ts'
 import type { Proposal } from './entry.ts'
-import { incarnation } from './ids.ts'
-import { commandBytesMax, resendMs, undecidedBytesMax } from './limits.ts'
+import { outOfSession } from './entry.ts'
+import { incarnation, index } from './ids.ts'
+import { commandBytesMax, resendMs, sessionWindow, undecidedBytesMax } from './limits.ts'
 import type { Propose } from './message.ts'
 import { becomeFollower } from './prepare.ts'
 import { appendQueue, forwardOutbox, propose, rehandOutbox, withdraw } from './proposals.ts'
-import type { Sessions } from './sessions.ts'
-import { execute, wasExecuted } from './sessions.ts'
 import type { ProtocolState } from './state.ts'
 
 const two = ballot(2, a)
@@ -31,7 +30,7 @@ const proposal = (seq: number, length = 1): Proposal => ({
 })
 
 const proposeBy = (seq: number, lengths: readonly number[], author = b): Propose => ({
-  ...{ type: 'propose', author, incarnation: start, seq },
+  ...{ type: 'propose', author, incarnation: start, session: index(1), low: seq, seq },
   commands: lengths.map((length) => new Uint8Array(length)),
 })
 
@@ -90,7 +89,7 @@ test('[PP3] only what no leader was ever handed can be taken back', () => {
   forward(state)
   rehandOutbox(state, a)
   expect(act(state, (context) => withdraw(context, 0)).notify).toEqual([])
-  expect([...state.outbox.keys()]).toEqual([0, 2])
+  expect([...state.outbox.keys()]).toEqual(['1.0', '1.2'])
 })
 
 /** `a` leads; nothing that it sends is answered, so nothing more is decided. */
@@ -102,6 +101,7 @@ function leader(): ProtocolState {
 
 test.each([
   { why: 'notItsAuthor', message: proposeBy(0, [1], c) },
+  { why: 'outsideItsWindow', message: { ...proposeBy(sessionWindow, [1]), low: 0 } },
   { why: 'commandTooLarge', message: proposeBy(0, [1, commandBytesMax + 1]) },
 ])('[PP4] a leader refuses commands that are $why', ({ why, message }) => {
   const state = leader()
@@ -137,7 +137,7 @@ test('[PP5] what was executed already is not appended again', () => {
   const again = { ...proposeBy(0, [1]), author: a, commands: [Uint8Array.of(0), Uint8Array.of(1)] }
   act(state, ({ state: { queue, incarnation: own } }) => {
     again.commands.forEach((command, seq) =>
-      queue.push({ author: a, incarnation: own, seq, command }),
+      queue.push({ author: a, incarnation: own, seq, command, ...outOfSession }),
     )
   })
   const before = state.log.entries.length
@@ -157,14 +157,4 @@ test('[PP5] a decided proposal leaves the outbox', () => {
   group.append(a, 1)
   group.settle()
   expect(group.of(b).outbox.size).toBe(0)
-})
-
-test('[PP6] a proposal runs once, in whatever order and however often it is decided', () => {
-  const sessions: Sessions = new Map()
-  const order = [2, 0, 2, 1, 0, 3, 1, 3, 3]
-  const ran = order.filter((seq) => execute(sessions, { author: b, incarnation: start, seq }))
-  expect(ran).toEqual([2, 0, 1, 3])
-  for (const seq of [0, 1, 2, 3, 4]) {
-    expect(wasExecuted(sessions, { author: b, incarnation: start, seq })).toBe(seq < 4)
-  }
 })

@@ -1,11 +1,12 @@
 /** From a disk back to a state: a restart keeps every promise and acceptance, and no leadership. */
 import type { Ballot } from './ballot.ts'
 import { raiseDecided } from './decide.ts'
-import type { Entry } from './entry.ts'
+import type { Entry, Handed } from './entry.ts'
 import type { DurableEstate } from './estate.ts'
 import { castable } from './estate.ts'
 import type { Index } from './ids.ts'
 import { appendToLog, logEnd } from './log.ts'
+import { resume } from './proposals.ts'
 import type { Compacted } from './snapshot-state.ts'
 import { recoverSnapshot } from './snapshot.ts'
 import type { Context } from './state.ts'
@@ -18,6 +19,8 @@ export interface DurableLog {
   readonly entries: readonly Entry[]
   readonly decidedEnd: Index
   readonly estate: DurableEstate
+  /** What former starts handed to a leader and did not hear of, oldest first. */
+  readonly outbox?: readonly Handed[]
 }
 
 /** Fills a fresh state; the effects hand the snapshot, and what is decided beyond it, to the application, which starts from nothing. */
@@ -33,6 +36,7 @@ export function recover(context: Context, durable: DurableLog): void {
   state.promised = durable.promised
   state.accepted = durable.accepted
   state.highestSeen = durable.promised
+  resume(context, durable.outbox ?? [])
   if (durable.compacted !== undefined) recoverSnapshot(context, durable.compacted)
   appendToLog(state.log, durable.entries)
   state.found = { logEnd: logEnd(state.log), accepted: durable.accepted }

@@ -12,8 +12,10 @@ export interface Summary {
   readonly last: Stamp
   /** In force at `end`. */
   readonly configuration: Configuration
-  /** What was executed, so that nothing runs twice. Sorted. */
+  /** What was executed, so that nothing runs twice. The least recently used first. */
   readonly sessions: readonly SessionRecord[]
+  /** Other sessions that were opened below this place have expired. */
+  readonly sessionsFloor: Index
 }
 
 /** What is known of a snapshot before all of it is there. */

@@ -4,12 +4,12 @@ import { a, b, c, contextOf, first, groupOf, receive, reasons, storeOf } from '.
 import type { Stores } from '../testing/stores.ts'
 import { hearDecided } from './decide.ts'
 import type { Index, ReplicaId } from './ids.ts'
-import { incarnation, ownVote } from './ids.ts'
+import { incarnation, index, ownVote } from './ids.ts'
 import { snapshotBytesMax } from './limits.ts'
 import { compactLog, logEnd } from './log.ts'
 import type { Message } from './message.ts'
 import { forgetPromiser } from './prepare.ts'
-import { propose } from './proposals.ts'
+import { forwardOutbox, propose } from './proposals.ts'
 import { recover } from './recover.ts'
 import { wasExecuted } from './sessions.ts'
 import { onCaptured } from './snapshot.ts'
@@ -57,7 +57,7 @@ test('[SN1] the state is wanted at the entry at which the log weighs too much, w
   const asked = stores.asked.get(a)
   expect(stores.of(a).decidedEnd).toBe(decidedEnd + 4)
   expect(asked?.end).toBe(decidedEnd + 3)
-  expect(asked?.sessions).toEqual([{ author: a, incarnation: 1, end: 3, ahead: [] }])
+  expect(asked?.sessions).toMatchObject([{ author: a, incarnation: 1, end: 3, ahead: [] }])
   expect(asked?.configuration).toMatchObject({ index: 1, voters: [a, b, c] })
 })
 
@@ -133,9 +133,8 @@ test('[SN4] a follower that lacks what is in no log any more gets the snapshot, 
   ])
   expect(follower).toMatchObject({ accepted: leader.accepted, decidedEnd: leader.decidedEnd })
   expect(logEnd(follower.log)).toBe(logEnd(leader.log))
-  expect(wasExecuted(follower.sessions, { author: a, incarnation: incarnation(1), seq: 3 })).toBe(
-    true,
-  )
+  const last = { author: a, incarnation: incarnation(1), session: index(0), seq: 3 }
+  expect(wasExecuted(follower.sessions, last)).toBe(true)
   expect(follower.snapshots.fetching).toBeUndefined()
 })
 
@@ -297,8 +296,11 @@ test('[SN9] an own proposal that is among what is summed up is told to be over, 
   const state_ = stores.of(a)
   // `c` had handed it to the leader, which had it decided, and went away before it heard.
   const proposal = { author: c, incarnation: incarnation(1), seq: 0, command: Uint8Array.of(7) }
-  stores.act(c, (context) => propose(context, proposal))
-  state_.queue.push(proposal)
+  stores.act(c, (context) => {
+    propose(context, proposal)
+    forwardOutbox(context, state_.promised)
+  })
+  state_.queue.push({ ...proposal, session: stores.of(c).decidedEnd, low: 0 })
   decideAndTake(stores, 4)
   away = false
   const told: unknown[] = []

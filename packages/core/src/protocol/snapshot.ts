@@ -35,7 +35,8 @@ export function captureAt(state: ProtocolState, end: Index): Summary | undefined
   if (!isStorable(records)) return undefined
   snapshots.capturing = end
   const { ballot, stamp: at } = stamp
-  return { end, last: { ballot, stamp: at }, configuration, sessions: records }
+  const { floor: sessionsFloor } = sessions
+  return { end, last: { ballot, stamp: at }, configuration, sessions: records, sessionsFloor }
 }
 
 /** Beyond what is ever read back the log is kept instead. */
@@ -66,7 +67,7 @@ export function installSnapshot(context: Context, snapshot: Snapshot): void {
   assert(end > state.decidedEnd, 'an installed snapshot knows more than this store')
   assert(configuration.index < end, 'the configuration of a snapshot is summed up in it')
   beginLogAt(log, end, { before: last, configuration })
-  loadSessions(sessions, snapshot.sessions)
+  loadSessions(sessions, snapshot.sessions, snapshot.head.sessionsFloor)
   state.decidedEnd = end
   snapshots.last = snapshot
   snapshots.previous = undefined
@@ -79,13 +80,15 @@ export function installSnapshot(context: Context, snapshot: Snapshot): void {
 
 /** Own proposals that are among what is summed up ran, and nobody here knows how they ended. */
 function settleOvertaken({ state, out, now }: Context): void {
-  for (const { proposal } of state.outbox.values()) {
-    if (!wasExecuted(state.sessions, proposal)) continue
+  for (const [key, { proposal, place }] of state.outbox) {
+    if (place === undefined || !wasExecuted(state.sessions, { ...proposal, ...place })) continue
     const { author, incarnation, seq } = proposal
-    state.outbox.delete(seq)
+    state.outbox.delete(key)
+    out.outbox.push({ type: 'drop', proposal })
+    out.notify.push({ type: 'overtaken', id: { author, incarnation, seq } })
+    if (incarnation !== state.incarnation) continue
     state.ownDecidedSeq = Math.max(state.ownDecidedSeq, seq)
     state.ownDecidedAt = now
-    out.notify.push({ type: 'overtaken', id: { author, incarnation, seq } })
   }
 }
 
@@ -101,16 +104,18 @@ export function rewrite({ state, out }: Context, snapshot: Snapshot): void {
 }
 
 /** What a store starts with whose disk holds a snapshot: the log from `base` on is still to be appended. */
-export function recoverSnapshot({ state, out }: Context, { snapshot, base }: Compacted): void {
+export function recoverSnapshot(context: Context, { snapshot, base }: Compacted): void {
+  const { state, out } = context
   const { snapshots, log, sessions } = state
   const { end, last, configuration } = snapshot.head
   assert(base <= end, 'the log on a disk begins at its snapshot, or before')
   beginLogAt(log, base, { before: base === end ? last : undefined, configuration })
   // A configuration that was made above the base comes with the entries.
   if (configuration.index >= base) log.configurations.length = 0
-  loadSessions(sessions, snapshot.sessions)
+  loadSessions(sessions, snapshot.sessions, snapshot.head.sessionsFloor)
   state.decidedEnd = end
   snapshots.last = snapshot
   snapshots.markedEnd = end
   out.restore.push(snapshot)
+  settleOvertaken(context)
 }

@@ -2,7 +2,7 @@
 import type { Ballot } from './ballot.ts'
 import { zeroBallot } from './ballot.ts'
 import type { Effects } from './effects.ts'
-import type { Entry, Proposal } from './entry.ts'
+import type { Entry, Handed, InSession, Proposal } from './entry.ts'
 import type { Estate } from './estate.ts'
 import { freshEstate } from './estate.ts'
 import type { Incarnation, Index, Millis, ReplicaId, VoteId, WallMillis } from './ids.ts'
@@ -11,6 +11,7 @@ import { emptyLog } from './log.ts'
 import type { LeaderReads, Reads } from './read-state.ts'
 import { noReads } from './read-state.ts'
 import type { Sessions } from './sessions.ts'
+import { noSessions } from './sessions.ts'
 import type { Snapshots } from './snapshot-state.ts'
 import { noSnapshots } from './snapshot-state.ts'
 import type { Observing } from './observing.ts'
@@ -94,10 +95,18 @@ export type Role = Follower | Preparing | Leading
 /** A proposal of this store that is not yet known to be decided. */
 export interface Pending {
   readonly proposal: Proposal
+  /** Undefined: no leader was ever handed it. */
+  place: InSession | undefined
   /** The leadership it was last handed to. */
   handedTo: Ballot | undefined
   handedAt: Millis
 }
+
+export type OutboxKey = `${number}.${number}`
+
+/** A store's own proposals differ in start and number. */
+export const outboxKey = ({ incarnation, seq }: Pick<Proposal, 'incarnation' | 'seq'>): OutboxKey =>
+  `${incarnation}.${seq}`
 
 /** The pieces of an `AcceptSync` that is not complete yet. */
 export interface Staging {
@@ -129,13 +138,15 @@ export interface ProtocolState {
   highestSeen: Ballot
   role: Role
   staging: Staging | undefined
-  /** Own proposals by sequence number, oldest first. */
-  readonly outbox: Map<number, Pending>
+  /** Own proposals by `outboxKey`: those of former starts first, then oldest first. */
+  readonly outbox: Map<OutboxKey, Pending>
+  /** Where this start's session began; undefined: nothing was asked for yet. */
+  session: Index | undefined
   /** The highest of them that came to be decided, and when: a lower one that is still here was lost on its way. */
   ownDecidedSeq: number
   ownDecidedAt: Millis
   /** Proposals of anybody that this replica, as leader, has yet to append. */
-  queue: Proposal[]
+  queue: Handed[]
   queueBytes: number
   readonly sessions: Sessions
   readonly snapshots: Snapshots
@@ -176,11 +187,12 @@ export function freshProtocol(
     role: { phase: 'follower' },
     staging: undefined,
     outbox: new Map(),
+    session: undefined,
     ownDecidedSeq: -1,
     ownDecidedAt: 0 as Millis,
     queue: [],
     queueBytes: 0,
-    sessions: new Map(),
+    sessions: noSessions(),
     snapshots: noSnapshots(),
     reads: noReads(),
     observing: undefined,

@@ -216,7 +216,7 @@ function onFlush(step: Step): void {
   const { replica } = step
   const context = contextOf(step)
   const leader = leaderToAsk(step)
-  forwardOutbox(context, leader)
+  forwardOutbox(context, leader, replica.peers.get(leader.node)?.beacon?.decidedEnd)
   askForReads(context, readsTo(step, leader))
   const { role } = replica.protocol
   if (role.phase === 'leading') {

@@ -3,9 +3,10 @@ import { UnanimousError } from '../base/errors.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
 import type { Decided, Effects } from '../protocol/effects.ts'
 import { dueOf, isRestored } from '../protocol/effects.ts'
-import type { Incarnation, Index, ReplicaId } from '../protocol/ids.ts'
+import type { Index, ReplicaId } from '../protocol/ids.ts'
 import { fingerprintEntries } from '../protocol/limits.ts'
 import { hashOfState } from '../protocol/snapshot-transfer.ts'
+import { outboxKey } from '../protocol/state.ts'
 import type { Input } from '../replica/input.ts'
 import type { CaptureParts } from './capture.ts'
 import { captureState } from './capture.ts'
@@ -15,7 +16,6 @@ export interface ApplierParts<Outcome> extends CaptureParts {
   readonly machine: StateMachine<Outcome>
   readonly outstanding: Outstanding<Outcome>
   readonly self: ReplicaId
-  readonly incarnation: Incarnation
 }
 
 /**
@@ -53,7 +53,7 @@ function fingerprintOf(
 }
 
 function applyDecided<Outcome>(
-  { machine, outstanding, self, incarnation: start }: ApplierParts<Outcome>,
+  { machine, outstanding, self }: ApplierParts<Outcome>,
   { entry, index, repeat }: Decided,
 ): void {
   if (entry.kind !== 'command' || repeat) return
@@ -65,7 +65,6 @@ function applyDecided<Outcome>(
     if (cause instanceof UnanimousError) throw cause
     throw new Error('The application’s machine threw while applying.', { cause })
   }
-  if (author === self && incarnation === start) {
-    outstanding.settle(seq, { kind: 'decided', index, result })
-  }
+  // Of a former start, too: whoever asked for it again is answered like anybody.
+  if (author === self) outstanding.settle(outboxKey(entry), { kind: 'decided', index, result })
 }

@@ -17,9 +17,10 @@ export interface CaptureParts {
 /** Undefined: the state cannot be stored, or is not wanted any more. */
 export function captureState(
   { machine, protocol, entries }: CaptureParts,
-  { end, last, configuration, sessions }: Summary,
+  { sessions, ...rest }: Summary,
 ): Snapshot | undefined {
   const { snapshots, log } = protocol
+  const { end } = rest
   if (snapshots.capturing !== end) return undefined
   const state = machine.save()
   if (state === undefined || state.length > snapshotBytesMax) return undefined
@@ -28,7 +29,7 @@ export function captureState(
   const { hash: digest, commands } = digestOf(sliceOfLog(log, from, end), entries, before)
   return {
     head: {
-      ...{ end, last, configuration, digest, commands, hash: hashOfState(state) },
+      ...{ ...rest, digest, commands, hash: hashOfState(state) },
       ...{ sessionCount: sessions.length, stateBytes: state.length },
     },
     ...{ sessions, state },

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEntriesCodec } from '../codec/entries-codec.ts'
 import type { Entry } from '../protocol/entry.ts'
+import { outOfSession } from '../protocol/entry.ts'
 import { incarnation, replicaId, wallMillis } from '../protocol/ids.ts'
 import { anyEntries } from '../testing/arbitraries.ts'
 import type { Digest } from './digest.ts'
@@ -12,6 +13,7 @@ const digest = (entries: readonly Entry[]): Digest => digestOf(entries, createEn
 
 const command = (seq: number): Entry => ({
   ...{ kind: 'command', ballot: { num: 1, node }, stamp: wallMillis(0) },
+  ...outOfSession,
   ...{ author: node, incarnation: incarnation(1), seq, command: Uint8Array.of(seq) },
 })
 

@@ -5,8 +5,7 @@ import type { EntriesCodec } from '../codec/entries-codec.ts'
 import type { Entry } from '../protocol/entry.ts'
 import type { Index } from '../protocol/ids.ts'
 import { sliceOfLog } from '../protocol/log.ts'
-import type { Sessions } from '../protocol/sessions.ts'
-import { execute, loadSessions } from '../protocol/sessions.ts'
+import { execute, loadSessions, noSessions } from '../protocol/sessions.ts'
 import type { Snapshot } from '../protocol/snapshot-state.ts'
 import type { ProtocolState } from '../protocol/state.ts'
 
@@ -37,18 +36,19 @@ export function digestOf(
   codec: EntriesCodec,
   before?: Pick<Snapshot, 'head' | 'sessions'>,
 ): Digest {
-  const sessions: Sessions = new Map()
-  loadSessions(sessions, before?.sessions ?? [])
+  const sessions = noSessions()
+  if (before !== undefined) loadSessions(sessions, before.sessions, before.head.sessionsFloor)
   let hash = before === undefined ? new Uint8Array() : hexToBytes(before.head.digest)
   let commands = before?.head.commands ?? 0
+  let at = before?.head.end ?? 0
   for (const entry of entries) {
     hash = sha256
       .create()
       .update(hash)
       .update(codec.encode([entry]))
       .digest()
-    if (entry.kind === 'command' && execute(sessions, entry)) commands += 1
+    if (entry.kind === 'command' && execute(sessions, entry, at as Index) === 'runs') commands += 1
+    at += 1
   }
-  const end = (before?.head.end ?? 0) + entries.length
-  return { end, commands, hash: bytesToHex(hash.length === 0 ? sha256(hash) : hash) }
+  return { end: at, commands, hash: bytesToHex(hash.length === 0 ? sha256(hash) : hash) }
 }

@@ -25,6 +25,7 @@ import type { Problem } from './news.ts'
 import { Replica } from './replica.ts'
 import { Seals } from './seals.ts'
 import { blank, loadJournal } from './stored-journal.ts'
+import { loadOutbox } from './stored-outbox.ts'
 
 /** A store that was read and whose present start is on its disk: it may speak now. */
 export interface OpenedStore {
@@ -59,6 +60,7 @@ export async function openStore(
   const start = incarnation(contents.incarnation + 1)
   const keys = keysOf(contents.secret)
   const self = idOfKey(keys.publicKey)
+  const outbox = await loadOutbox(storage, self)
   const estate = estateAtStart(contents.estate, self, lastWords.read(self))
   const ops: JournalOp[] = [{ type: 'start', incarnation: start }]
   if (estate.armed !== contents.estate.armed) ops.push({ type: 'arm', armed: undefined })
@@ -72,7 +74,7 @@ export async function openStore(
     keys,
     secret: contents.secret,
     incarnation: start,
-    durable: { ...contents, estate },
+    durable: { ...contents, estate, outbox },
     lastWords,
     storage,
     entries,
@@ -126,6 +128,7 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
     entries,
     journalEnd: store.journalEnd,
     secret: store.secret,
+    resumed: durable.outbox ?? [],
     report: setup.report,
     watchInvariants: setup.watchInvariants ?? false,
   })

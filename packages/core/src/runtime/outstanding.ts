@@ -1,14 +1,30 @@
 /** The callers who wait for the fate of their proposals. */
+import type { Command, ProposalId } from '../protocol/entry.ts'
+import type { Unseen } from '../protocol/effects.ts'
 import type { Index } from '../protocol/ids.ts'
 import { commandBytesMax, proposalBytesMax, proposalsMax } from '../protocol/limits.ts'
+import type { OutboxKey } from '../protocol/state.ts'
 
 /** What became of a proposal; the only one that says that nothing happened is `withdrawn`. */
 export type Fate<Outcome> =
   | { readonly kind: 'decided'; readonly index: Index; readonly result: Outcome }
   /** No leader was ever handed it: it will not be decided. */
   | { readonly kind: 'withdrawn' }
-  /** It was on its way; it may be decided yet, or not. `overtaken`: it is decided, and what came of it is not known here. */
-  | { readonly kind: 'unknown'; readonly why: 'closed' | 'halted' | 'overtaken' }
+  /**
+   * It was on its way; it may be decided yet, or not. `overtaken`: it is decided, and what came of it is not known here.
+   * `session-expired`: it is too late for it to run now; whether it ran is not known here.
+   */
+  | {
+      readonly kind: 'unknown'
+      readonly why: 'closed' | 'halted' | 'overtaken' | 'session-expired'
+    }
+
+/** Of a proposal that the application does not get to see. */
+export const unseenFates: Readonly<Record<Unseen['type'], Fate<never>>> = {
+  withdrawn: { kind: 'withdrawn' },
+  overtaken: { kind: 'unknown', why: 'overtaken' },
+  expired: { kind: 'unknown', why: 'session-expired' },
+}
 
 /** Why a proposal was not even taken. */
 export type Refusal = 'tooLarge' | 'overloaded' | 'halted' | 'closed'
@@ -25,6 +41,12 @@ export interface Pending<Outcome> {
   readonly stored: Promise<Index>
 }
 
+/** A proposal of a former start of this store, which was in doubt when that ended and is asked for again. */
+export interface Resumed<Outcome> extends Pending<Outcome> {
+  readonly id: ProposalId
+  readonly command: Command
+}
+
 interface Waiting<Outcome> {
   readonly bytes: number
   readonly stored: (index: Index) => void
@@ -32,7 +54,7 @@ interface Waiting<Outcome> {
 }
 
 export class Outstanding<Outcome> {
-  readonly #waiting = new Map<number, Waiting<Outcome>>()
+  readonly #waiting = new Map<OutboxKey, Waiting<Outcome>>()
   #bytes = 0
 
   get count(): number {
@@ -50,30 +72,30 @@ export class Outstanding<Outcome> {
     return full ? 'overloaded' : undefined
   }
 
-  add(seq: number, bytes: number): Pending<Outcome> {
+  add(key: OutboxKey, bytes: number): Pending<Outcome> {
     this.#bytes += bytes
     const { promise: fate, resolve } = deferred<Fate<Outcome>>()
     const { promise: stored, resolve: resolveStored } = deferred<Index>()
-    this.#waiting.set(seq, { bytes, resolve, stored: resolveStored })
+    this.#waiting.set(key, { bytes, resolve, stored: resolveStored })
     return { fate, stored }
   }
 
   /** It stands in the leader's log; only the first time counts. */
-  store(seq: number, index: Index): void {
-    this.#waiting.get(seq)?.stored(index)
+  store(key: OutboxKey, index: Index): void {
+    this.#waiting.get(key)?.stored(index)
   }
 
-  settle(seq: number, fate: Fate<Outcome>): void {
-    const waiting = this.#waiting.get(seq)
+  settle(key: OutboxKey, fate: Fate<Outcome>): void {
+    const waiting = this.#waiting.get(key)
     if (waiting === undefined) return
-    this.#waiting.delete(seq)
+    this.#waiting.delete(key)
     this.#bytes -= waiting.bytes
     waiting.resolve(fate)
   }
 
   /** Nothing more will be heard: `fateOf` says what to tell each caller. */
-  abandon(fateOf: (seq: number) => Fate<Outcome>): void {
-    for (const seq of [...this.#waiting.keys()]) this.settle(seq, fateOf(seq))
+  abandon(fateOf: (key: OutboxKey) => Fate<Outcome>): void {
+    for (const key of [...this.#waiting.keys()]) this.settle(key, fateOf(key))
   }
 }
 

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { StateMachine } from '../ports/state-machine.ts'
 import type { Storage } from '../ports/storage.ts'
 import type { Transport } from '../ports/transport.ts'
+import type { Handed } from '../protocol/entry.ts'
 import type { ReplicaState } from '../replica/state.ts'
 import type { Problem } from './news.ts'
 import type { Seals } from './seals.ts'
@@ -21,6 +22,8 @@ export interface ReplicaParts<Outcome> {
   readonly entries: EntriesCodec
   readonly journalEnd: JournalEnd
   readonly secret: Uint8Array
+  /** Proposals of former starts that are asked for again. */
+  readonly resumed: readonly Handed[]
   readonly report: (problem: Problem) => void
   /** Holds the invariants against the state after every step. */
   readonly watchInvariants: boolean

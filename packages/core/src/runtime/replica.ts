@@ -2,10 +2,11 @@
 import { InvariantViolation } from '../base/assert.ts'
 import { MachineDiverged, StorageError, Superseded } from '../base/errors.ts'
 import type { Effects, ReplicaEvent } from '../protocol/effects.ts'
-import { noEffects } from '../protocol/effects.ts'
+import { isUnseen, noEffects } from '../protocol/effects.ts'
 import type { Command, Entry } from '../protocol/entry.ts'
 import type { GroupId, Incarnation, ReplicaId } from '../protocol/ids.ts'
 import type { Envelope } from '../protocol/message.ts'
+import { outboxKey } from '../protocol/state.ts'
 import type { Input } from '../replica/input.ts'
 import type { ReplicaStatus } from '../replica/status.ts'
 import { statusOf } from '../replica/status.ts'
@@ -23,8 +24,9 @@ import type { InvariantCount } from './invariant-watch.ts'
 import { InvariantWatch } from './invariant-watch.ts'
 import type { Observers } from './observers.ts'
 import { createObservers } from './observers.ts'
-import { Outstanding } from './outstanding.ts'
-import type { Proposed } from './outstanding.ts'
+import { Outstanding, unseenFates } from './outstanding.ts'
+import { OutboxWriter } from './outbox-writer.ts'
+import type { Proposed, Resumed } from './outstanding.ts'
 import type { Figures, Problem, RuntimeEvent } from './news.ts'
 import type { Consistency, Read } from './reading.ts'
 import { ended, Reading } from './reading.ts'
@@ -50,7 +52,10 @@ export class Replica<Outcome> {
   readonly #outstanding = new Outstanding<Outcome>()
   readonly #stored = new StoredWatch()
   readonly #applier: ApplierParts<Outcome>
+  readonly #outbox: OutboxWriter | undefined
   readonly #reading: Reading
+  /** What the store had asked for before this start, and had not heard of. */
+  readonly resumed: readonly Resumed<Outcome>[]
   readonly #disk = new DiskWatch()
   readonly #invariants: InvariantWatch | undefined
   /** The newest moments of this replica's life; nothing depends on them. */
@@ -67,8 +72,14 @@ export class Replica<Outcome> {
     const { protocol } = state
     const { entries } = parts
     this.#applier = {
-      ...{ machine, protocol, entries, outstanding: this.#outstanding, self, incarnation },
+      ...{ machine, protocol, entries, outstanding: this.#outstanding, self },
     }
+    this.resumed = parts.resumed.map(({ session: _, low: __, command, ...id }) => ({
+      ...{ id, command },
+      ...this.#outstanding.add(outboxKey(id), command.length),
+    }))
+    const { outbox } = parts.storage
+    this.#outbox = outbox && new OutboxWriter(outbox, parts.resumed.map(outboxKey))
     this.#reading = new Reading(parts.clock, (input) => this.#take(input))
     this.#observers = createObservers((error) => this.#report({ type: 'listenerThrew', error }))
     this.trace = new Recorder(
@@ -170,7 +181,7 @@ export class Replica<Outcome> {
     const proposal = { author: this.id, incarnation: this.incarnation, seq, command }
     if (!this.#take({ type: 'proposed', proposal })) return { ok: false, reason: 'overloaded' }
     this.#seq += 1
-    return { ok: true, seq, ...this.#outstanding.add(seq, command.length) }
+    return { ok: true, seq, ...this.#outstanding.add(outboxKey(proposal), command.length) }
   }
 
   /** Takes a proposal back if no leader has been handed it yet; else nothing happens. */
@@ -288,7 +299,7 @@ export class Replica<Outcome> {
         this.#invariants?.look()
         this.trace.look(state)
       }
-      this.#stored.look(state.protocol, (seq, index) => this.#outstanding.store(seq, index))
+      this.#stored.look(state.protocol, (key, index) => this.#outstanding.store(key, index))
     } catch (cause) {
       this.#halt(errorOf(cause))
     }
@@ -299,6 +310,7 @@ export class Replica<Outcome> {
   #perform(effects: Effects): void {
     if (!this.#isRunning()) return
     try {
+      this.#outbox?.take(effects.outbox)
       this.#sendAll(effects.sendNow)
       this.#writer.enqueue(effects)
     } catch (cause) {
@@ -326,10 +338,8 @@ export class Replica<Outcome> {
     else if (event.type === 'diverged') this.#halt(new MachineDiverged(event.end))
     else if (event.type === 'superseded') this.#halt(new Superseded(event.covered))
     else if (event.type === 'readable') this.#reading.onReadable(event.reads)
-    else if (event.type === 'withdrawn')
-      this.#outstanding.settle(event.id.seq, { kind: 'withdrawn' })
-    else if (event.type !== 'overtaken') this.#observers.publish(event)
-    else this.#outstanding.settle(event.id.seq, { kind: 'unknown', why: 'overtaken' })
+    else if (isUnseen(event)) this.#outstanding.settle(outboxKey(event.id), unseenFates[event.type])
+    else this.#observers.publish(event)
   }
 
   #onIgnored(event: Extract<ReplicaEvent, { type: 'ignored' }>): void {
@@ -367,8 +377,8 @@ export class Replica<Outcome> {
     this.#reading.abandon(why)
     const { outbox } = this.#parts.state.protocol
     // One that is not in the outbox any more is decided, and was waiting for the disk.
-    this.#outstanding.abandon((seq) => {
-      const pending = outbox.get(seq)
+    this.#outstanding.abandon((key) => {
+      const pending = outbox.get(key)
       const kept = pending !== undefined && pending.handedTo === undefined
       return kept ? { kind: 'withdrawn' } : { kind: 'unknown', why }
     })

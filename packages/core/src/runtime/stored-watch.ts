@@ -6,14 +6,15 @@ import type { Ballot } from '../protocol/ballot.ts'
 import { sameBallot, zeroBallot } from '../protocol/ballot.ts'
 import type { Index } from '../protocol/ids.ts'
 import { entryAt, logEnd } from '../protocol/log.ts'
-import type { ProtocolState } from '../protocol/state.ts'
+import type { OutboxKey, ProtocolState } from '../protocol/state.ts'
+import { outboxKey } from '../protocol/state.ts'
 
 export class StoredWatch {
   #accepted: Ballot = zeroBallot
   #end = 0
 
-  /** `onStored` is called for each entry of this start that was not looked at before, and perhaps for some that were. */
-  look(state: ProtocolState, onStored: (seq: number, index: Index) => void): void {
+  /** `onStored` is called for each entry of this store that was not looked at before, and perhaps for some that were. */
+  look(state: ProtocolState, onStored: (key: OutboxKey, index: Index) => void): void {
     const end = logEnd(state.log)
     // Within one ballot a log only grows; another ballot may have replaced all that is not decided.
     const begin = sameBallot(state.accepted, this.#accepted)
@@ -24,7 +25,7 @@ export class StoredWatch {
     for (let at = Math.max(begin, state.log.base); at < end; at += 1) {
       const entry = entryAt(state.log, at as Index)
       if (entry.kind !== 'command' || entry.author !== state.self) continue
-      if (entry.incarnation === state.incarnation) onStored(entry.seq, at as Index)
+      onStored(outboxKey(entry), at as Index)
     }
   }
 }

@@ -101,7 +101,7 @@ describe('a store in IndexedDB', () => {
       await storage.load()
       for (const byte of [1, 2, 3]) await storage.append(record(byte))
       await storage.close()
-      const database = await openDB(name, 1)
+      const database = await openDB(name, 2)
       await database.delete('journal', missing)
       database.close()
       const refusal = await refusalOf((await open(name)).load())
@@ -181,7 +181,7 @@ describe('a store in IndexedDB', () => {
     const name = freshName()
     const storage = await open(name)
     const told = new Promise<string>((resolve) => storage.onLost(resolve))
-    const newer = await openDB(name, 2)
+    const newer = await openDB(name, 3)
     newer.close()
     expect(await told).toBe('A newer version of this page needs the store: reload this tab.')
   })
@@ -210,9 +210,22 @@ describe('a store in IndexedDB', () => {
     expect(await storage.load()).toEqual([])
   })
 
+  it('[ST12] a store of the version before is taken over, and gets an outbox', async () => {
+    const name = freshName()
+    const older = await openDB(name, 1, {
+      upgrade: (database) => void database.createObjectStore('journal'),
+    })
+    await older.put('journal', record(1), 0)
+    older.close()
+    const storage = await open(name)
+    expect(await storage.load()).toEqual([record(1)])
+    await storage.outbox?.write([{ key: '1.0', record: record(2) }])
+    expect(await storage.outbox?.load()).toEqual([record(2)])
+  })
+
   it('[ST12] a store of a newer version is refused', async () => {
     const name = freshName()
-    const newer = await openDB(name, 2)
+    const newer = await openDB(name, 3)
     newer.close()
     expect((await refusalOf(indexeddbStorage(name))).cause).toMatchObject({ name: 'VersionError' })
     await deleteDB(name)

@@ -2,13 +2,16 @@
 import type { DBSchema, IDBPDatabase } from 'idb'
 import { deleteDB, openDB } from 'idb'
 import { StorageError } from '../base/errors.ts'
-import type { Storage } from '../ports/storage.ts'
+import type { OutboxStore, Storage } from '../ports/storage.ts'
 
-const schemaVersion = 1
+/** 2: with an outbox. */
+const schemaVersion = 2
 const journal = 'journal'
+const outbox = 'outbox'
 
 interface Schema extends DBSchema {
   [journal]: { key: number; value: Uint8Array<ArrayBuffer> }
+  [outbox]: { key: string; value: Uint8Array<ArrayBuffer> }
 }
 
 /** How a store is opened. */
@@ -34,7 +37,10 @@ async function openDatabase({ name, openMsMax, lost }: Wanted): Promise<IDBPData
   })
   try {
     opening = openDB<Schema>(name, schemaVersion, {
-      upgrade: (database) => void database.createObjectStore(journal),
+      upgrade(database, before) {
+        if (before < 1) database.createObjectStore(journal)
+        database.createObjectStore(outbox)
+      },
       blocked: () => {
         why = 'Another tab holds an older version of this store open: close it and reload this tab.'
       },
@@ -99,6 +105,7 @@ export async function indexeddbStorage(
     },
     append: (record) => put(record.slice(), position),
     replace: (record) => put(record.slice(), undefined),
+    outbox: outboxIn(database, () => loss.why),
     onLost: (listener) => loss.listen(listener),
     close() {
       database.close()
@@ -106,6 +113,26 @@ export async function indexeddbStorage(
     },
   }
 }
+
+/** Not strict: the browser has it when the page goes, and that is enough for what may be lost. */
+const outboxIn = (
+  database: IDBPDatabase<Schema>,
+  whyLost: () => string | undefined,
+): OutboxStore => ({
+  load: () => database.getAll(outbox),
+  async write(changes) {
+    const why = whyLost()
+    if (why !== undefined) throw new StorageError(why)
+    const transaction = database.transaction(outbox, 'readwrite', { durability: 'relaxed' })
+    const requests = changes.map(({ key, record }) =>
+      record === undefined
+        ? transaction.store.delete(key)
+        : transaction.store.put(record.slice(), key),
+    )
+    transaction.commit()
+    await Promise.all([...requests, transaction.done])
+  },
+})
 
 /** Why nothing is written any more, told once to whoever wants to know. */
 class Loss {

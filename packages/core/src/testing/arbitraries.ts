@@ -78,6 +78,8 @@ const anyCommandEntry: fc.Arbitrary<CommandEntry> = fc.record({
   author: fc.constantFrom(...nodes),
   incarnation: fc.integer({ min: 1, max: 2 }).map(incarnation),
   seq: fc.nat(3),
+  session: fc.nat(2).map(index),
+  low: fc.constant(0),
   command: anyCommand,
 })
 
@@ -192,6 +194,8 @@ const anyPropose: fc.Arbitrary<Message> = fc.record({
   type: fc.constant('propose'),
   author: anyReplica,
   incarnation: anyIncarnation,
+  session: fc.integer({ min: 1, max: 1_000_000 }).map(index),
+  low: fc.nat(1_000_000),
   seq: fc.nat(1_000_000),
   commands: fc.array(anyCommand, { maxLength: 12 }),
 })

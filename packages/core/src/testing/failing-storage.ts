@@ -90,6 +90,7 @@ export function failingStorage(
       tell = listener
       inner.onLost(listener)
     },
+    ...(inner.outbox === undefined ? {} : { outbox: inner.outbox }),
     close: () => inner.close(),
     breakNext(next) {
       breaksAt = appends

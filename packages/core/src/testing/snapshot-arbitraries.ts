@@ -24,10 +24,15 @@ const digits = (length: number): fc.Arbitrary<string> =>
     .uint8Array({ minLength: length / 2, maxLength: length / 2 })
     .map((bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''))
 
-const anySession = ({ replica, incarnation }: Parts): fc.Arbitrary<SessionRecord> =>
+const anySession = ({
+  replica,
+  incarnation,
+  index: anyIndex,
+  stamp,
+}: Parts): fc.Arbitrary<SessionRecord> =>
   fc
     .record({
-      ...{ author: replica, incarnation, end: fc.nat(1000) },
+      ...{ author: replica, incarnation, opened: anyIndex, usedAt: stamp, end: fc.nat(1000) },
       steps: fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 4 }),
     })
     .map(({ steps, end, ...rest }) => {
@@ -45,6 +50,7 @@ const anyHead = (parts: Parts): fc.Arbitrary<SnapshotHead> =>
       }),
       ...{ digest: digits(64), commands: fc.maxSafeNat(), hash: digits(32) },
       ...{ sessionCount: fc.nat(sessionsMax), stateBytes: fc.nat(snapshotBytesMax) },
+      sessionsFloor: parts.index,
     })
     .map(({ joined, end, ...rest }) => ({
       ...rest,

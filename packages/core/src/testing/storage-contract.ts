@@ -130,6 +130,35 @@ const cases: readonly Case<StorageBench>[] = [
     },
   ),
 
+  fact(
+    '[ST14] an outbox, where there is one, keeps what is put into it until it is taken out, beside the journal',
+    async (bench, expect) => {
+      const storage = await bench.open('outbox')
+      await storage.load()
+      if (storage.outbox === undefined) return storage.close()
+      expect(await storage.outbox.load()).toEqual([])
+      const record = recordOf(5, 1)
+      const first = storage.outbox.write([
+        { key: '1.0', record },
+        { key: '1.1', record: recordOf(6, 2) },
+      ])
+      record.fill(0)
+      const second = storage.outbox.write([{ key: '1.1', record: undefined }])
+      await storage.append(recordOf(3, 3))
+      await Promise.all([first, second])
+      await storage.close()
+      expect((await refusalOf(storage.outbox.write([{ key: '1.2', record }]))) !== undefined).toBe(
+        true,
+      )
+      const again = await bench.open('outbox')
+      expect(await again.load()).toEqual([recordOf(3, 3)])
+      expect(await again.outbox?.load()).toEqual([recordOf(5, 1)])
+      await again.replace(recordOf(4, 4))
+      expect(await again.outbox?.load()).toEqual([recordOf(5, 1)])
+      await again.close()
+    },
+  ),
+
   fact('[ST6] says what kind of disk it is', async (bench, expect) => {
     const storage = await bench.open('kind')
     expect(/^[a-z]+$/.test(storage.kind)).toBe(true)

@@ -8,6 +8,7 @@ import type { Ballot } from '../protocol/ballot.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { Entry } from '../protocol/entry.ts'
+import { outOfSession } from '../protocol/entry.ts'
 import type { Armed } from '../protocol/estate.ts'
 import type { Index, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { incarnation, millis, ownVote, replicaId, wallMillis } from '../protocol/ids.ts'
@@ -40,6 +41,7 @@ export const command = (
   length: number = 1,
 ): Entry => ({
   ...{ kind: 'command', ballot: of, stamp, author, incarnation: incarnation(1), seq },
+  ...outOfSession,
   command: new Uint8Array(length).fill(seq),
 })
 
@@ -200,7 +202,7 @@ export class Stores {
       const { state } = context
       for (const seq of seqs) {
         state.queue.push({
-          ...{ author: id, incarnation: state.incarnation, seq },
+          ...{ author: id, incarnation: state.incarnation, seq, ...outOfSession },
           command: Uint8Array.of(seq),
         })
       }

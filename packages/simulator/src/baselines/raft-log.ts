@@ -1,5 +1,6 @@
 /** Raft's log: a leader appends and replicates, a follower matches and truncates, and what is committed (thesis, section 3.5 and 3.6). */
 import type { Entry, Proposal, ReplicaId, WallMillis } from '@unanimous/core/internal'
+import { outOfSession } from '@unanimous/core/internal'
 import { demand } from '../violation.ts'
 import { applyUpTo } from './applied.ts'
 import { keyOf } from './outbox.ts'
@@ -60,7 +61,11 @@ export function appendProposals(step: RaftStep, proposals: readonly Proposal[]):
   if (fresh.length === 0) return
   append(
     step,
-    fresh.map((proposal): Entry => ({ kind: 'command', ballot, stamp: noStamp, ...proposal })),
+    fresh.map((proposal): Entry => ({
+      ...{ kind: 'command', ballot, stamp: noStamp },
+      ...outOfSession,
+      ...proposal,
+    })),
   )
 }
 

@@ -10,7 +10,7 @@ import type {
   Proposal,
   ReplicaId,
 } from '@unanimous/core/internal'
-import { compareBallots, sameBallot } from '@unanimous/core/internal'
+import { compareBallots, outOfSession, sameBallot } from '@unanimous/core/internal'
 import type { WallMillis } from '@unanimous/core/internal'
 import { demand } from '../violation.ts'
 import type { Applied } from './applied.ts'
@@ -296,6 +296,7 @@ export function appendProposals(step: SequenceStep, proposals: readonly Proposal
       kind: 'command',
       ballot: role.ballot,
       stamp: noStamp,
+      ...outOfSession,
       ...proposal,
     }))
   if (fresh.length === 0) return

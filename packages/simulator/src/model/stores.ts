@@ -22,6 +22,7 @@ import {
   estateAtStart,
   freshProtocol,
   incarnation,
+  index,
   joinsOf,
   millis,
   newestConfiguration,
@@ -353,6 +354,8 @@ function perform(context: Context, input: Input): void {
         type: 'propose',
         author: client,
         incarnation: incarnation(1),
+        session: index(1),
+        low: 0,
         seq: input.seq,
         commands: [Uint8Array.of(input.seq)],
       })
