@@ -1,5 +1,5 @@
 /** What a running replica tells: events to the application, problems to whoever counts them, figures to a dashboard. */
-import type { ReplicaEvent } from '../protocol/effects.ts'
+import type { ReplicaEvent, Unseen } from '../protocol/effects.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 
 /** Something that a dashboard may want to know and that the group goes on without. */
@@ -20,7 +20,7 @@ export type Problem =
   | { readonly type: 'listenerThrew'; readonly error: unknown }
 
 /** What only the runtime itself acts on. */
-type Inner = 'ignored' | 'withdrawn' | 'overtaken' | 'readable' | 'diverged' | 'superseded'
+type Inner = Unseen['type'] | 'ignored' | 'readable' | 'diverged' | 'superseded'
 
 /** What listeners are told, beside `changed`: something that `status()` shows is new. */
 export type RuntimeEvent =

@@ -1,9 +1,10 @@
 /** The callers who wait for the fate of their proposals. */
-import type { Command, ProposalId } from '../protocol/entry.ts'
+import type { Command, Proposal, ProposalId } from '../protocol/entry.ts'
 import type { Unseen } from '../protocol/effects.ts'
 import type { Index } from '../protocol/ids.ts'
 import { commandBytesMax, proposalBytesMax, proposalsMax } from '../protocol/limits.ts'
 import type { OutboxKey } from '../protocol/state.ts'
+import { outboxKey } from '../protocol/state.ts'
 
 /** What became of a proposal; the only one that says that nothing happened is `withdrawn`. */
 export type Fate<Outcome> =
@@ -78,6 +79,12 @@ export class Outstanding<Outcome> {
     const { promise: stored, resolve: resolveStored } = deferred<Index>()
     this.#waiting.set(key, { bytes, resolve, stored: resolveStored })
     return { fate, stored }
+  }
+
+  /** One of a former start. */
+  resume({ author, incarnation, seq, command }: Proposal): Resumed<Outcome> {
+    const id = { author, incarnation, seq }
+    return { id, command, ...this.add(outboxKey(id), command.length) }
   }
 
   /** It stands in the leader's log; only the first time counts. */

@@ -74,10 +74,7 @@ export class Replica<Outcome> {
     this.#applier = {
       ...{ machine, protocol, entries, outstanding: this.#outstanding, self },
     }
-    this.resumed = parts.resumed.map(({ session: _, low: __, command, ...id }) => ({
-      ...{ id, command },
-      ...this.#outstanding.add(outboxKey(id), command.length),
-    }))
+    this.resumed = parts.resumed.map((proposal) => this.#outstanding.resume(proposal))
     const { outbox } = parts.storage
     this.#outbox = outbox && new OutboxWriter(outbox, parts.resumed.map(outboxKey))
     this.#reading = new Reading(parts.clock, (input) => this.#take(input))

@@ -79,19 +79,16 @@ export function failingStorage(
   }
 
   return {
-    kind: inner.kind,
+    ...inner,
     get appends() {
       return appends
     },
-    load: () => inner.load(),
     append,
     replace,
     onLost(listener) {
       tell = listener
       inner.onLost(listener)
     },
-    ...(inner.outbox === undefined ? {} : { outbox: inner.outbox }),
-    close: () => inner.close(),
     breakNext(next) {
       breaksAt = appends
       fault = next
