@@ -26,7 +26,6 @@ import {
   forgetPromiser,
   freshProtocol,
   incarnation,
-  index,
   isArmWriting,
   isUnresolved,
   joinsOf,
@@ -298,23 +297,21 @@ class Adversary {
   }
 
   #propose(node: Node): void {
-    const { seq } = node
+    const { id: author, start, seq } = node
     node.seq += 1
     const command = this.#large ? largeCommand : Uint8Array.of(seq & 0xff)
-    const { id: author, start } = node
     this.#proposals.set(proposalKey({ author, incarnation: incarnation(start), seq }), command)
     const leader = this.#nodes.find(({ state }) => state.role.phase === 'leading')
     if (leader === undefined) return
     this.#act(leader, (context) => {
-      const { state } = context
-      const commands = [command]
       onPropose(context, author, {
-        ...{ type: 'propose', author, incarnation: incarnation(start) },
-        ...{ session: index(1), low: Math.max(0, seq - 200), seq, commands },
+        ...{ type: 'propose', author, incarnation: incarnation(start), session: 1 as Index },
+        ...{ low: Math.max(0, seq - 200), seq, commands: [command] },
       })
-      if (state.role.phase !== 'leading') return
-      appendQueue(context, state.role)
-      replicate(context, state.role)
+      const { role } = context.state
+      if (role.phase !== 'leading') return
+      appendQueue(context, role)
+      replicate(context, role)
     })
   }
 

@@ -1,6 +1,6 @@
 /** Every message: who sends it, when, and what it promises. All are idempotent; loss and reordering are always safe. */
 import type { Ballot } from './ballot.ts'
-import type { Command, Entry, GenesisEntry } from './entry.ts'
+import type { Command, Entry, GenesisEntry, InSession } from './entry.ts'
 import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
 import type { Refounding } from './copy.ts'
 import type { SnapshotMessage } from './snapshot-message.ts'
@@ -172,13 +172,10 @@ export interface Decide {
 }
 
 /** From any replica to the leader: please append these commands of one author, in this order. */
-export interface Propose {
+export interface Propose extends InSession {
   readonly type: 'propose'
   readonly author: ReplicaId
   readonly incarnation: Incarnation
-  /** Of all of them: see `InSession`. */
-  readonly session: Index
-  readonly low: number
   /** Of the first command; the others follow without a hole. */
   readonly seq: number
   readonly commands: readonly Command[]
