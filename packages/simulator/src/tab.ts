@@ -128,10 +128,9 @@ export class Tab {
 
   open(): void {
     if (this.#life !== undefined) return
-    const { armed } = this.disk.estateFor(this.id)
     this.disk.commit([
       { type: 'start', incarnation: incarnation(this.disk.incarnation + 1) },
-      { type: 'arm', armed },
+      { type: 'arm', armed: this.disk.estateFor(this.id).armed },
     ])
     const { id: self, room, wanted, profile, role } = this
     const { relays, logBytes = Infinity } = this.#around.options
