@@ -118,7 +118,7 @@ const frames: readonly (readonly [string, Message, Membership | undefined, strin
       entries: [command(0, 1)],
     },
     group,
-    `9c${header}2102${leaderHex}1491${authorHex}cd012bc2c45891990002${leaderHex}cf0000018bcfe56800${authorHex}01009101c40101`,
+    `9c${header}2102${leaderHex}1491${authorHex}cd012bc2c45a919b0402${leaderHex}cf0000018bcfe56800${authorHex}010200009101c40101`,
   ],
   [
     'declined',
