@@ -30,6 +30,8 @@ export {
   proposalsMax,
   roomLengthMax,
 } from './protocol/limits.ts'
+export type { LinkWish } from './protocol/link-wish.ts'
+export type { Part } from './protocol/message.ts'
 export type { PeerStatus, ReplicaStatus, Rung } from './replica/status.ts'
 export type { Digest } from './runtime/digest.ts'
 export { idOfKey } from './runtime/identity.ts'

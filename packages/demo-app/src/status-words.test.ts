@@ -35,6 +35,7 @@ const ready: GroupStatus = {
   group: undefined,
   epoch: 0,
   leader: ada,
+  lagMs: 0,
   ballot,
   commit: 8,
   logEnd: 9,

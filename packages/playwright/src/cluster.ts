@@ -24,6 +24,8 @@ import {
 export interface OpenOptions {
   /** Real tabs of one browser, which share its storage; else each tab is a browser of its own. Default false. */
   readonly sameContext?: boolean
+  /** So many of them, the last ones, only observe. Default 0. */
+  readonly observers?: number
 }
 
 /** As many tabs as were asked for. */
@@ -70,7 +72,9 @@ export class Cluster {
     for (let opened = 0; opened < count; opened += 1) {
       const context =
         options.sameContext === true ? await this.#sharedContext() : await this.#newContext()
-      pages.push(await context.newPage())
+      const page = await context.newPage()
+      if (opened >= count - (options.observers ?? 0)) await page.addInitScript(observe)
+      pages.push(page)
     }
     const tabs = pages.map((page) => this.#tabOf(page))
     await Promise.all(pages.map((page) => page.goto(path)))
@@ -273,7 +277,8 @@ export class Cluster {
     const [first] = tabs
     if (first?.shown === undefined || this.#leading().length !== 1) return false
     const { commit, leader, quorum } = first.shown
-    const settled = largestOdd(Math.min(tabs.length, 3))
+    const members = tabs.filter(({ shown }) => shown?.rung !== 'observer')
+    const settled = largestOdd(Math.min(members.length, 3))
     return (
       quorum.voters.length >= settled &&
       tabs.every(
@@ -282,7 +287,8 @@ export class Cluster {
           shown.commit === commit &&
           shown.leader === leader &&
           shown.quorum.voters.length === quorum.voters.length &&
-          shown.quorum.have === quorum.voters.length,
+          // Who observes knows no more of the voters than a way to the leader.
+          (shown.rung === 'observer' || shown.quorum.have === quorum.voters.length),
       )
     )
   }
@@ -328,6 +334,11 @@ export class Cluster {
       this.#changed = resolve
     })
   }
+}
+
+/** In a page, before its scripts. */
+const observe = (): void => {
+  window.unanimousTestRole = 'observer'
 }
 
 /** The largest odd number that is not above `count`: so many of the tabs become voters. */

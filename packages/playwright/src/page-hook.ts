@@ -31,6 +31,8 @@ declare global {
     /** Put in by the test; resolves when the test has heard it. */
     tellUnanimousTest?: (told: Told) => Promise<void>
     unanimousTest: InPage
+    /** Put in by the test before anything else: as what the page opens its groups. */
+    unanimousTestRole?: 'observer'
   }
 }
 
@@ -62,6 +64,10 @@ export function installPageHook(): void {
   }
 
   const hook: Hook = {
+    // The test says so after this hook is there, and before the page's own scripts run.
+    get role() {
+      return window.unanimousTestRole
+    },
     opened(of) {
       opened(of)
       group = Promise.resolve(of)

@@ -62,6 +62,11 @@ export class Tab {
     return (await this.group()).evaluate((group) => group.state())
   }
 
+  /** The state, once it holds all that any tab was told of before. */
+  async read(): Promise<unknown> {
+    return (await this.group()).evaluate((group) => group.read())
+  }
+
   /** The status now; `shown` is what was told last. */
   async status(): Promise<GroupStatus> {
     return (await this.group()).evaluate((group) => group.status())

@@ -45,6 +45,13 @@ export interface Life {
   timer: number
 }
 
+/** Which links a tab wants; undefined: one to everybody. */
+export type Links = ReplicaState['tree']['wish']
+
+/** `first`: those that its room gives it before it knows of a group. */
+export const linksOf = ({ group, tree }: ReplicaState, first: Links): Links =>
+  group === undefined ? first : tree.wish
+
 export const emptyBatch = (): Batch => ({ ops: [], after: [] })
 
 export function begunLife(state: ReplicaState): Life {

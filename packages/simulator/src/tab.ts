@@ -39,8 +39,8 @@ import {
 } from '@unanimous/core/internal'
 import type { Agenda } from './agenda.ts'
 import { Disk } from './disk.ts'
-import type { Batch, Life } from './life.ts'
-import { begunLife, emptyBatch, merge } from './life.ts'
+import type { Batch, Life, Links } from './life.ts'
+import { begunLife, emptyBatch, linksOf, merge } from './life.ts'
 import type { Network, Priority } from './network.ts'
 import type { Rng } from './rng.ts'
 import type { Parcel } from './parcel.ts'
@@ -86,6 +86,8 @@ export class Tab {
   profile: string
   /** How much part it takes at most. */
   role: Part = 'member'
+  /** The links that its room gives it before it knows of a group; undefined: to everybody. */
+  firstLinks: Links
 
   constructor(name: string, id: ReplicaId, around: Surroundings) {
     this.name = name
@@ -148,7 +150,7 @@ export class Tab {
     this.leaving = false
     for (const watcher of this.#around.watchers) watcher.started?.(this, effects)
     this.#enqueue(life, effects)
-    this.#around.network.wish(this.id, state.tree.wish)
+    this.#around.network.wish(this.id, linksOf(state, this.firstLinks))
     this.#around.network.attach({
       id: this.id,
       onFrame: (from, parcel) => {
@@ -298,8 +300,8 @@ export class Tab {
     life.inbox = []
     for (const input of inputs) merge(merged, this.#step(life, input))
     merge(merged, this.#step(life, { type: 'flush' }))
-    this.#around.network.wish(this.id, life.state.tree.wish)
     this.disk.keep(merged.outbox)
+    this.#around.network.wish(this.id, linksOf(life.state, this.firstLinks))
     this.#sendAll(life, merged.sendNow)
     this.#enqueue(life, merged)
   }

@@ -40,6 +40,7 @@ function watchedBy(count: number): Measured {
   const observers = Array.from({ length: count }, (_none, at) => {
     const tab = world.addTab(`o${at}`)
     tab.role = 'observer'
+    tab.firstLinks = { to: [], others: 2, except: [] }
     world.agenda.after((at * 5000) / count, () => {
       tab.open()
       // Its timers fire once a second: what it needs to know comes as messages.

@@ -198,7 +198,24 @@ test('[OB9] reads of observers are linearizable, and those that wait below one s
   expect(world.runUntil(answered, 30_000)).toBeDefined()
   callers.check(world)
   const questions = asked.filter((to) => to === leaderOf(world).id)
-  expect(questions.length).toBeLessThan((rounds * observers.length) / 4)
+  expect(questions.length).toBeLessThan((rounds * observers.length) / 2)
+})
+
+test('[OB10] an observer says how far behind it is, and when it looks for a feeder', () => {
+  const { world, tabs, observers } = watched(1)
+  const [only] = observers
+  expect(only?.status()).toMatchObject({ phase: 'ready', why: undefined })
+  expect(only?.status()?.lagMs).toBeLessThan(2000)
+  const isFeeder = ({ id }: Tab): boolean => only !== undefined && id === feederOf(only)
+  for (const tab of tabs) if (!isFeeder(tab)) tab.freeze()
+  world.run(4000)
+  expect(only?.status()?.why).toMatch(/^You are an observer: [234] s behind\.$/)
+  for (const tab of tabs) tab.freeze()
+  world.run(20_000)
+  expect(only?.status()).toMatchObject({
+    phase: 'noLeader',
+    why: 'You are an observer: looking for a tab that has room for you.',
+  })
 })
 
 test('[OB11] a client is fed, and feeds nobody', () => {

@@ -1,6 +1,6 @@
 /** Opens a group at this member: reads what it is told, and puts stay, host and door together. */
 import type { MembershipPolicy, OpenStorage } from '@unanimous/core'
-import { defaultPolicy, roomLengthMax, whyBadPolicy } from '@unanimous/core'
+import { defaultPolicy, memoryStorage, roomLengthMax, whyBadPolicy } from '@unanimous/core'
 import { admissionOf, keyOf } from './admission.ts'
 import { browserClock } from './browser-clock.ts'
 import { browserHost } from './browser-host.ts'
@@ -51,6 +51,12 @@ export interface GroupOptions<S, C extends Commands<S>> {
    */
   readonly dev?: boolean
   readonly abort?: AbortSignal
+  /**
+   * How much part this tab takes at most. `member`: as much as the group needs of it. `observer`: it holds the state in memory, passes
+   * it on, and never votes. `client`: likewise, and passes nothing on. These two keep nothing on the disk and found no group: they wait
+   * for a member. `member` unless told; members beyond the voters and a few standbys observe by themselves.
+   */
+  readonly role?: 'member' | 'observer' | 'client'
 }
 
 const nonceBytes = 16
@@ -93,8 +99,9 @@ export async function openGroup<S, C extends Commands<S>>(
   runner?: () => Runner<S, C>,
 ): Promise<Group<S, C>> {
   const hook = findHook()
-  const options: GroupOptions<S, C> = hook === undefined ? given : { ...given, dev: true }
-  const { machine, abort } = options
+  const asked: Partial<GroupOptions<S, C>> = hook?.role === undefined ? {} : { role: hook.role }
+  const options: GroupOptions<S, C> = hook === undefined ? given : { ...given, ...asked, dev: true }
+  const { machine, role = 'member', abort } = options
   abort?.throwIfAborted()
   const admission = admissionOf(options)
   const room = `${machine.name}/${options.room}`
@@ -106,7 +113,8 @@ export async function openGroup<S, C extends Commands<S>>(
     runner: runner ?? (() => new MachineRunner(machine, { twice: options.dev ?? false })),
     groupKey: keyOf(admission, room),
     signal: signalUrls(options),
-    openStorage: options.storage ?? host.openStorage,
+    role,
+    openStorage: role === 'member' ? (options.storage ?? host.openStorage) : memoryStorage(),
     membership: policyOf(options),
     logBytes: options.limits?.logBytes,
     refused: (reason) => ignored.set(reason, (ignored.get(reason) ?? 0) + 1),
@@ -120,7 +128,7 @@ export async function openGroup<S, C extends Commands<S>>(
     stay: startUnlessAborted(ready, abort),
     reopen: (joined, beginning) => openStay(plan, { wanted: joined ?? wanted, beginning }),
     commandNames: Object.keys(machine.commands),
-    policy: options.found ?? (wanted === undefined ? 'auto' : 'never'),
+    policy: foundPolicy(options, wanted !== undefined),
     nonce: () => randomHex(nonceBytes),
     watchPage: (life) => host.watch(life),
     faults:
@@ -145,6 +153,15 @@ function startUnlessAborted<S, C extends Commands<S>>(
     ready.discard()
     throw error
   }
+}
+
+/** Who only watches founds nothing that nobody could decide in. */
+function foundPolicy<S, C extends Commands<S>>(
+  { found, role = 'member' }: GroupOptions<S, C>,
+  isInvited: boolean,
+): 'auto' | 'never' | 'always' {
+  if (role !== 'member') return 'never'
+  return found ?? (isInvited ? 'never' : 'auto')
 }
 
 const isPrintable = (text: string): boolean =>

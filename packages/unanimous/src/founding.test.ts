@@ -12,6 +12,7 @@ const room = (view: Partial<RoomView>): RoomView => ({
   peers: [],
   earlier: [],
   newcomers: [],
+  watchers: [],
   strangers: [],
   ...view,
 })
@@ -38,6 +39,11 @@ test.each([
     'while another one is there that came first',
     { peers: [other, third], earlier: [other, third], strangers: [other] },
     false,
+  ],
+  [
+    'behind one that only watches',
+    { peers: [other], earlier: [other], newcomers: [other], watchers: [other] },
+    true,
   ],
   ['while another one has not spoken', { peers: [other, third], strangers: [other] }, false],
 ] as const)('[RO3] who has another secret does not count for founding: %s', (_, view, expected) => {

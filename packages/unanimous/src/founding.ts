@@ -11,6 +11,8 @@ export interface RoomView {
   readonly earlier: readonly ReplicaId[]
   /** Those of them that a link told us are in no group yet. */
   readonly newcomers: readonly ReplicaId[]
+  /** Those of them that would only watch: they found none. */
+  readonly watchers: readonly ReplicaId[]
   /** Those of them that know another secret than ours: they cannot be members of a group of ours. */
   readonly strangers: readonly ReplicaId[]
 }
@@ -23,13 +25,13 @@ export const strangersAmong = (links: readonly MeshLink[]): readonly ReplicaId[]
     .map(({ peer }) => peer)
 
 export function mayFound(view: RoomView): boolean {
-  const { policy, answered, earlier, newcomers, strangers } = view
+  const { policy, answered, earlier, newcomers, watchers, strangers } = view
   if (policy === 'never') return false
   if (policy === 'always') return true
   // Who came later may still bring a group from its own store: everybody in the room must have said that it does not.
   return (
     answered &&
-    earlier.every((peer) => strangers.includes(peer)) &&
+    earlier.every((peer) => strangers.includes(peer) || watchers.includes(peer)) &&
     othersIn(view).every((peer) => newcomers.includes(peer))
   )
 }

@@ -19,6 +19,8 @@ export interface HookedGroup {
   /** The name of the database in which this tab keeps the group. */
   readonly store: string
   state(): unknown
+  /** All of the state, once it holds what anybody in the group was told of before. */
+  read(): Promise<unknown>
   status(): GroupStatus
   propose(command: string, args?: Json): Proposal<unknown>
   subscribe(listener: () => void): () => void
@@ -33,6 +35,8 @@ export interface HookedOperation {
 
 /** What the page must find under `hookName`. Neither method may throw. */
 export interface Hook {
+  /** As what groups are opened here, whatever their application says. */
+  readonly role?: 'member' | 'observer' | 'client' | undefined
   opened(group: HookedGroup): void
   proposed(group: HookedGroup, operation: HookedOperation): void
 }
@@ -46,6 +50,7 @@ export function findHook(): Hook | undefined {
 /** What a hook sees of a group: whatever its commands are, by name. */
 interface Showable extends Pick<HookedGroup, 'me' | 'store' | 'inspect' | 'propose' | 'subscribe'> {
   readonly state: unknown
+  read(select: (state: unknown) => unknown): Promise<unknown>
   readonly status: GroupStatus
 }
 
@@ -60,6 +65,7 @@ export function hookedGroup(group: Showable): HookedGroup {
     },
     inspect: group.inspect,
     state: () => group.state,
+    read: () => group.read((state) => state),
     status: () => group.status,
     propose: (command, args) => group.propose(command, args),
     subscribe: (listener) => group.subscribe(listener),

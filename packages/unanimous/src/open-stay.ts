@@ -4,6 +4,7 @@ import type {
   MembershipPolicy,
   OpenStorage,
   OpenedStore,
+  Part,
   Problem,
   Storage,
 } from '@unanimous/core'
@@ -25,6 +26,8 @@ export interface StayPlan<S, C extends Commands<S>> {
   readonly host: Host
   /** The whole name, as the server knows it. */
   readonly room: string
+  /** How much part the member takes at most. */
+  readonly role: Part
   readonly groupKey: Uint8Array
   /** The application's machine, at its beginning. */
   readonly runner: () => Runner<S, C>
@@ -52,7 +55,8 @@ export async function openStay<S, C extends Commands<S>>(
   plan: StayPlan<S, C>,
   { wanted, beginning }: Entrance,
 ): Promise<ReadyStay<S, C>> {
-  const slot = await plan.host.claim(plan.room)
+  // Who keeps nothing needs no name that lasts.
+  const slot = plan.role === 'member' ? await plan.host.claim(plan.room) : passing(plan.room)
   try {
     const storage = await storageFor(plan, slot)
     const refounded = await prepare(storage, beginning)
@@ -64,6 +68,10 @@ export async function openStay<S, C extends Commands<S>>(
     throw error
   }
 }
+
+const passing = (room: string): Slot => ({
+  ...{ number: -1, name: `unanimous/${room}/passing`, release: () => undefined },
+})
 
 async function storageFor<S, C extends Commands<S>>(
   { openStorage }: StayPlan<S, C>,
@@ -112,7 +120,7 @@ function startStay<S, C extends Commands<S>>(
     ...{ store, transport: mesh, clock: browserClock, machine: runner, room, wanted, membership },
     profile: host.profile(),
     report: (problem) => refused(wordProblem(problem)),
-    ...{ watchInvariants: dev, logBytes },
+    ...{ watchInvariants: dev, logBytes, role: plan.role },
   })
   const { storage } = store
   const { name, release } = slot

@@ -45,6 +45,8 @@ export interface GroupStatus {
   /** Counts how often the group was begun anew from one tab's copy (`admin.recover`). */
   readonly epoch: number
   readonly leader: MemberId | undefined
+  /** For how long nothing was heard of that leader here, in milliseconds: how old what an observer shows may be. */
+  readonly lagMs: number
   readonly ballot: Ballot
   /** Entries of the log that are known here to be decided; all of them are applied to `state`. */
   readonly commit: number

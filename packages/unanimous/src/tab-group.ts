@@ -386,7 +386,8 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     const { policy } = this.#parts
     const { answered, earlier, peers } = mesh.rendezvous()
     const strangers = strangersAmong(mesh.links())
-    return { policy, answered, earlier, peers, strangers, newcomers: replica.status().newcomers }
+    const { newcomers, watchers } = replica.status()
+    return { policy, answered, earlier, peers, strangers, newcomers, watchers }
   }
 
   #foundIfAlone(): void {

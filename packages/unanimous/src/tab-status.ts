@@ -30,6 +30,7 @@ export function tabStatus(parts: StatusParts): GroupStatus {
     group: replica.group,
     epoch: replica.epoch,
     leader: replica.leader,
+    lagMs: replica.lagMs,
     ballot: replica.ballot,
     commit: replica.decidedEnd,
     logEnd: replica.logEnd,

@@ -59,6 +59,7 @@ export const byeReasons = [
   'garbage',
   'failed',
   'proof',
+  'resting',
 ] as const
 export type ByeReason = (typeof byeReasons)[number]
 

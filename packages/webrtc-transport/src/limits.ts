@@ -27,6 +27,9 @@ export const relayPace: { readonly burst: number; readonly everyMs: number } = {
   everyMs: 10,
 }
 
+/** A link that its mesh does not need is kept this long: whoever made it may need it, and says so at once. */
+export const restAfterMs = 5000
+
 /** Signals that were passed on; one that comes again within so many others came by another way. */
 export const relayedMax = 2048
 

@@ -136,6 +136,13 @@ export function dropped(state: LinkState, moment: Moment): LinkStep {
   return { state: { ...next, refusal: undefined }, effects: endingOf(state) }
 }
 
+/** Nobody needs it at this end; the other one hears so, and may begin anew if it does. */
+export function rest(state: LinkState, moment: Moment): LinkStep {
+  const ended = dropped(state, moment)
+  const words = state.phase.state === 'open' ? [byeOf('resting')] : []
+  return { state: ended.state, effects: [...words, ...ended.effects] }
+}
+
 function endingOf(state: LinkState): LinkEffect[] {
   if (!hasChannel(state)) return []
   return state.phase.state === 'open'

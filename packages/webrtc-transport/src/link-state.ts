@@ -88,7 +88,8 @@ export type RoomEvent =
   | 'unreachable'
 
 export type LinkInput =
-  | { readonly type: 'room'; readonly event: RoomEvent }
+  /** `quiet`: nobody needs a link with it. */
+  | { readonly type: 'room'; readonly event: RoomEvent; readonly quiet?: boolean }
   | { readonly type: 'signal'; readonly signal: LinkSignal }
   /** A server passed on something of the peer that is not sealed with the group's secret. */
   | { readonly type: 'unreadable' }
@@ -107,6 +108,10 @@ export type LinkInput =
   | { readonly type: 'bye'; readonly reason: ByeReason }
   | { readonly type: 'garbage'; readonly why: Garbage }
   | { readonly type: 'tick' }
+  /** Nobody needs it at this end. */
+  | { readonly type: 'rest' }
+  /** Somebody needs it. */
+  | { readonly type: 'wake' }
   /** Somebody doubts that the peer is still there, or hopes that it is back. */
   | { readonly type: 'probe' }
 

@@ -11,6 +11,7 @@ import {
   limited,
   mayPass,
   refuse,
+  rest,
   shut,
 } from './link-generation.ts'
 import { onProbe, onTick } from './link-liveness.ts'
@@ -37,7 +38,7 @@ import {
 export function stepLink(state: LinkState, input: LinkInput, moment: Moment): LinkStep {
   switch (input.type) {
     case 'room':
-      return onRoom({ ...state, reachable: reachableAfter[input.event] }, input.event, moment)
+      return onRoom({ ...state, reachable: reachableAfter[input.event] }, input, moment)
     case 'signal':
       return isStale(state, input.signal)
         ? unchanged(state)
@@ -46,6 +47,10 @@ export function stepLink(state: LinkState, input: LinkInput, moment: Moment): Li
       return onUnreadable(state, moment)
     case 'tick':
       return onTick(state, moment)
+    case 'rest':
+      return rest(state, moment)
+    case 'wake':
+      return onWake(state, moment)
     case 'probe':
       return onProbe(state, moment)
     case 'channel-open':
@@ -89,7 +94,14 @@ function onChannel(state: LinkState, input: ChannelInput, moment: Moment): LinkS
 
 // The room.
 
-function onRoom(state: LinkState, event: RoomEvent, moment: Moment): LinkStep {
+function onRoom(
+  state: LinkState,
+  { event, quiet }: Extract<LinkInput, { type: 'room' }>,
+  moment: Moment,
+): LinkStep {
+  if (quiet === true && state.phase.state === 'waiting' && reachableAfter[event]) {
+    return unchanged({ ...state, addressee: undefined })
+  }
   switch (event) {
     case 'present':
       return onPresent(state, moment)
@@ -100,6 +112,13 @@ function onRoom(state: LinkState, event: RoomEvent, moment: Moment): LinkStep {
     case 'unreachable':
       return unchanged(state)
   }
+}
+
+/** It rested, or was not needed until now. */
+function onWake(state: LinkState, moment: Moment): LinkStep {
+  const { phase, reachable, refusal } = state
+  const rests = phase.state === 'waiting' && phase.retryAt === undefined
+  return rests && reachable && refusal === undefined ? begin(state, moment) : unchanged(state)
 }
 
 function onPresent(before: LinkState, moment: Moment): LinkStep {
@@ -334,6 +353,8 @@ function onBye(state: LinkState, reason: ByeReason, moment: Moment): LinkStep {
       const left = dropped(state, moment)
       return { ...left, state: retire(left.state) }
     }
+    case 'resting':
+      return dropped(state, moment)
     case 'wire-version':
     case 'identity':
     case 'proof':

@@ -82,8 +82,17 @@ export class Link {
     this.#state = newLink(config, this.#heardAt, generationsUsed)
   }
 
-  room(event: RoomEvent): void {
-    this.#dispatch({ type: 'room', event })
+  /** `quiet`: nobody needs a link with the peer now. */
+  room(event: RoomEvent, quiet = false): void {
+    this.#dispatch({ type: 'room', event, quiet })
+  }
+
+  rest(): void {
+    this.#dispatch({ type: 'rest' })
+  }
+
+  wake(): void {
+    this.#dispatch({ type: 'wake' })
   }
 
   signal(signal: LinkSignal): void {

@@ -2,11 +2,12 @@
  * The mesh: one link to each peer of the room, and the port through which the replica sends. Knows who is in the room
  * and which links there are; how a link lives is link.ts, how the room is known is rendezvous.ts.
  */
-import type { Priority, ReplicaId, Transport, TransportEvents } from '@unanimous/core'
+import type { LinkWish, Priority, ReplicaId, Transport, TransportEvents } from '@unanimous/core'
 import { fullAllowance, refilled, taken, type Allowance } from './backoff.ts'
 import type { MeshFrame } from './framing.ts'
 import type { FaultGate } from './fault-gate.ts'
 import { Link } from './link.ts'
+import { LinkKeeper } from './link-wish.ts'
 import { infoOf, type LinkInfo } from './link-info.ts'
 import type { LinkIdentity } from './link-identity.ts'
 import type { OpenLinkChannel } from './link-channel.ts'
@@ -73,6 +74,7 @@ export class WebRtcMesh implements Mesh {
   readonly #rendezvous: RendezvousClient
   readonly #links = new Map<ReplicaId, Link>()
   readonly #post: MeshPost
+  readonly #keeper: LinkKeeper
   /** By which way the current signals of a peer go: those of one generation keep to one, and so their order. */
   readonly #ways = new Map<ReplicaId, 'server' | 'members' | 'both'>()
   readonly #observers: Observers
@@ -98,6 +100,7 @@ export class WebRtcMesh implements Mesh {
     this.#allowance = fullAllowance(this.#allowanceBounds(), timers.now())
     this.#observers = new Observers((cause) => this.#report({ type: 'callback-threw', cause }))
     this.#post = this.#postOf(self)
+    this.#keeper = new LinkKeeper({ links: this.#links, timers })
     this.#rendezvous = new RendezvousClient(
       { urls, room, self, limits, timers, random, openSocket },
       {
@@ -145,6 +148,10 @@ export class WebRtcMesh implements Mesh {
     const send = (): boolean => this.#links.get(to)?.send(bytes, priority) ?? false
     if (gate === undefined || this.#links.get(to)?.isUp() !== true) return send()
     return gate.let('out', to, send)
+  }
+
+  prefer(wish: LinkWish | undefined): void {
+    if (!this.#closed) this.#keeper.wish(wish)
   }
 
   rendezvous(): Rendezvous {
@@ -201,8 +208,9 @@ export class WebRtcMesh implements Mesh {
     const listed = event === 'present' || event === 'rejoined'
     if (!listed) this.#crowdedOut.delete(peer)
     const link = this.#links.get(peer) ?? (listed ? this.#added(peer) : undefined)
-    link?.room(event)
+    link?.room(event, !this.#keeper.wants(peer))
     this.#forgetIfIdle(peer)
+    this.#keeper.look()
   }
 
   #onServerRoom(peer: ReplicaId, event: RoomEvent): void {
@@ -302,6 +310,7 @@ export class WebRtcMesh implements Mesh {
       onUp: () => {
         this.#post.changed()
         this.#announce(peer)
+        queueMicrotask(() => this.#keeper.look())
       },
       onDown: () => this.#onDown(peer),
       onMessage: (bytes) => {

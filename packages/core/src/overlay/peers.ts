@@ -57,6 +57,8 @@ export interface Peer extends Signs {
   heard: boolean
   /** The group of its last frame; undefined while it is in none. */
   group: GroupId | undefined
+  /** It is in no group, and would only watch one: it founds none. */
+  watches: boolean
   /** When it was last told about another group in this room. */
   conflictAt: Millis | undefined
   /** Which of its messages came by ways through others. */
@@ -99,6 +101,7 @@ export function knownPeer(peers: Peers, id: ReplicaId, now: Millis): Peer | unde
     wallOffset: 0,
     heard: false,
     group: undefined,
+    watches: false,
     conflictAt: undefined,
     receipts: noReceipts(),
   }

@@ -5,6 +5,7 @@
  */
 import type { Ballot } from '../protocol/ballot.ts'
 import type { Index, Millis, ReplicaId } from '../protocol/ids.ts'
+import type { LinkWish } from '../protocol/link-wish.ts'
 import { declinedPauseMs, peersMax } from '../protocol/limits.ts'
 
 /** An observer that this store feeds. */
@@ -21,15 +22,6 @@ export interface Child {
 export interface Word {
   readonly ballot: Ballot
   readonly at: Millis
-}
-
-/** The links that a store needs; to whoever else wants one with it, it keeps it. */
-export interface LinkWish {
-  /** Sorted. */
-  readonly to: readonly ReplicaId[]
-  /** So many more, to anybody but `except`. */
-  readonly others: number
-  readonly except: readonly ReplicaId[]
 }
 
 export interface Tree {

@@ -1,4 +1,5 @@
 /** The links to other replicas, as the runtime sees them. Knows nothing of consensus. */
+import type { LinkWish } from '../protocol/link-wish.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 
 /**
@@ -26,6 +27,8 @@ export interface Transport {
    * dropped. The transport does not write to `bytes` and may keep it until it is sent.
    */
   send(to: ReplicaId, bytes: Uint8Array, priority: Priority): boolean
+  /** The links that are needed from now on; undefined, and until this is called: one to everybody. A transport may do without it. */
+  prefer?(wish: LinkWish | undefined): void
   /** Everything queued is handed to the channels now, then all links close. Synchronous: for `pagehide`. */
   closeNow(): void
 }

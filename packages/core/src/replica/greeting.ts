@@ -37,6 +37,7 @@ export function onForeign(step: Step, peer: Peer, frame: Frame): void {
   if (message.type !== 'beacon') {
     return ignore(contextOf(step), peer.id, message.type, 'otherGroup')
   }
+  peer.watches = message.part !== 'member'
   const welcome = welcomeOf(step)
   if (welcome === undefined) return
   if (group !== undefined && !mayTellConflict(step, peer)) return

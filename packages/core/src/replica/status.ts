@@ -44,6 +44,8 @@ export interface ReplicaStatus {
   readonly rung: Rung
   /** Whom this replica follows; undefined for nobody. */
   readonly leader: ReplicaId | undefined
+  /** For how long nothing was heard of that leader here, in milliseconds; 0 while nobody is followed. */
+  readonly lagMs: number
   /** The ballot that this replica last promised. */
   readonly ballot: Ballot
   readonly logEnd: Index
@@ -55,6 +57,8 @@ export interface ReplicaStatus {
   readonly peers: readonly PeerStatus[]
   /** Linked peers that said that they are in no group yet. */
   readonly newcomers: readonly ReplicaId[]
+  /** Those of them that would only watch. */
+  readonly watchers: readonly ReplicaId[]
   /** Who gets this store's votes when its page closes now. */
   readonly heir: ReplicaId | undefined
   /** Who has to say whether it got this store's votes, before they can be cast again. */
@@ -85,6 +89,7 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
     phase,
     rung: rungOf(replica),
     leader: isZeroBallot(view.followed) ? undefined : view.followed.node,
+    lagMs: lagMsOf(replica, now),
     ballot: protocol.promised,
     logEnd: logEnd(protocol.log),
     decidedEnd: protocol.decidedEnd,
@@ -92,13 +97,42 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
     votersNeeded: needed,
     votersReached: reachedCount,
     peers: peersOf(replica, now),
-    newcomers: sortedPeers(replica.peers)
-      .filter(({ linked, heard, group: theirs }) => linked && heard && theirs === undefined)
-      .map(({ id }) => id),
+    ...newcomersOf(replica),
     ...willOf(replica),
     mayClose: mayClose(circleOf({ replica, now })),
     betterCopy: betterCopy(replica),
-    why: whyOf(phase, needed, reachedCount) ?? whyWaits(replica, now),
+    why: whyBelow(replica, now) ?? whyOf(phase, needed, reachedCount) ?? whyWaits(replica, now),
+  }
+}
+
+function lagMsOf({ protocol, peers, view, tree }: ReplicaState, now: Millis): number {
+  if (protocol.role.phase !== 'follower') return 0
+  const { observing } = protocol
+  const heardAt = observing === undefined ? peers.get(view.followed.node)?.lastAt : tree.word?.at
+  return heardAt === undefined ? 0 : Math.max(0, Math.round(now - heardAt))
+}
+
+/** So much is nothing to speak of: the leader's word comes down once a second. */
+const lagToldMs = 2000
+
+/** What there is to say to who only observes. */
+function whyBelow(replica: ReplicaState, now: Millis): string | undefined {
+  const { protocol, tree, group, options } = replica
+  if (group === undefined || protocol.observing === undefined) return undefined
+  const rung = options.role === 'client' ? 'a client' : 'an observer'
+  if (tree.feeder === undefined) return `You are ${rung}: looking for a tab that has room for you.`
+  const lagMs = lagMsOf(replica, now)
+  if (logEnd(protocol.log) === 0 || lagMs < lagToldMs) return undefined
+  return `You are ${rung}: ${Math.round(lagMs / 1000)} s behind.`
+}
+
+function newcomersOf({ peers }: ReplicaState): Pick<ReplicaStatus, 'newcomers' | 'watchers'> {
+  const newcomers = sortedPeers(peers).filter(
+    ({ linked, heard, group }) => linked && heard && group === undefined,
+  )
+  return {
+    newcomers: newcomers.map(({ id }) => id),
+    watchers: newcomers.filter(({ watches }) => watches).map(({ id }) => id),
   }
 }
 

@@ -1,7 +1,8 @@
 /** Which links a store needs: a member one to everybody, an observer few. Reads the state, changes nothing but what it last wished. */
+import { sortedPeers } from '../overlay/peers.ts'
 import { isDeclined, sortedChildren } from '../overlay/tree.ts'
-import type { LinkWish } from '../overlay/tree.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
+import type { LinkWish } from '../protocol/link-wish.ts'
 import { askedMax, readyMax, seekMs, settleMs } from '../protocol/limits.ts'
 import type { Step } from './surroundings.ts'
 
@@ -13,7 +14,9 @@ export function renewWish(step: Step): void {
 }
 
 function wishOf({ replica, now }: Step): LinkWish | undefined {
-  const { tree, protocol, options } = replica
+  // Until there is a group everybody has to say that it knows of none, or somebody that it does.
+  if (replica.group === undefined) return undefined
+  const { tree, protocol, options, peers } = replica
   // Without ways through others only a link of its own leads to the leader.
   if (protocol.observing === undefined || !options.relays) return undefined
   // Who would be a member may be one soon: links are not worth closing and making again.
@@ -23,7 +26,10 @@ function wishOf({ replica, now }: Step): LinkWish | undefined {
   for (const id of [tree.feeder, tree.asked?.id, tree.ready]) if (id !== undefined) to.add(id)
   if (seeks) for (const id of tree.suggested) to.add(id)
   const others = tree.feeder === undefined ? askedMax : tree.ready === undefined ? readyMax : 0
-  const except = [...tree.declinedAt.keys()].filter((id) => isDeclined(tree, id, now)).sort()
+  // A link with a client helps nobody to what is decided.
+  const clients = sortedPeers(peers).filter(({ beacon }) => beacon?.part === 'client')
+  const declined = [...tree.declinedAt.keys()].filter((id) => isDeclined(tree, id, now))
+  const except = [...new Set([...declined, ...clients.map(({ id }) => id)])].sort()
   return { to: [...to].sort(), others, except: others === 0 ? [] : except }
 }
 

@@ -1,6 +1,7 @@
 /** Messages on their way out: encoded once for all who get them, and written down. Knows no order; the loop does. */
 import type { MessageCodec } from '../codec/message-codec.ts'
 import type { Transport } from '../ports/transport.ts'
+import type { LinkWish } from '../protocol/link-wish.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import type { Message } from '../protocol/message.ts'
 import type { ReplicaState } from '../replica/state.ts'
@@ -19,10 +20,19 @@ export interface CourierParts {
 
 export class Courier {
   readonly #parts: CourierParts
+  #wish: LinkWish | undefined
   #encoded: { readonly message: Message; readonly bytes: Uint8Array } | undefined
 
   constructor(parts: CourierParts) {
     this.#parts = parts
+  }
+
+  /** Tells the transport which links are needed, whenever that changes. */
+  keepLinks(): void {
+    const { transport, state } = this.#parts
+    if (state.tree.wish === this.#wish) return
+    this.#wish = state.tree.wish
+    transport.prefer?.(this.#wish)
   }
 
   send(to: ReplicaId, message: Message): void {

@@ -145,6 +145,7 @@ function noteNotSent({ options, protocol }: ReplicaState, lastWords: LastWords):
 const noting = (transport: Transport, note: () => void): Transport => ({
   start: (events) => transport.start(events),
   send: (to, bytes, priority) => transport.send(to, bytes, priority),
+  prefer: (wish) => transport.prefer?.(wish),
   closeNow: () => {
     note()
     transport.closeNow()

@@ -281,6 +281,7 @@ export class Replica<Outcome> {
   #drain(): void {
     if (!this.#isRunning() || this.#inbox.isEmpty) return
     const effects = this.#step([...this.#inbox.takeAll(), { type: 'flush' }])
+    this.#courier.keepLinks()
     this.#perform(effects)
     this.#changed()
   }
