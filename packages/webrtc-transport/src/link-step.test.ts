@@ -594,33 +594,3 @@ describe('any sequence of inputs', () => {
     )
   })
 })
-
-describe('rest', () => {
-  test('[LK26] a link that nobody needs says so and ends, and neither end dials by itself', () => {
-    const rested = after(open(), [{ type: 'rest' }])
-    expect(rested.effects).toEqual([
-      { type: 'frame', frame: { kind: 'bye', reason: 'resting' } },
-      { type: 'destroy' },
-      { type: 'down' },
-    ])
-    expect(rested.state.phase).toMatchObject({ state: 'waiting', retryAt: undefined })
-    const told = after(openAnswerer(), [{ type: 'bye', reason: 'resting' }])
-    expect(told.state.phase).toMatchObject({ state: 'waiting', retryAt: undefined })
-    expect(typesOf(told.effects)).toEqual(['destroy', 'down'])
-  })
-
-  test('[LK26] whoever needs it wakes it: the dialer dials, the answerer calls', () => {
-    const dialing = after(open(), [{ type: 'rest' }, { type: 'wake' }])
-    expect(typesOf(dialing.effects)).toEqual(['connect'])
-    const asleep = after(openAnswerer(), [room('present'), { type: 'rest' }]).state
-    expect(typesOf(after(asleep, [{ type: 'wake' }]).effects)).toEqual(['signal'])
-    expect(after(open(), [{ type: 'wake' }]).effects).toEqual([])
-  })
-
-  test('[LK26] a peer that comes into the room is not dialled while nobody needs it', () => {
-    const quiet: LinkInput = { type: 'room', event: 'present', quiet: true }
-    const listed = after(dialer(), [quiet])
-    expect(listed.effects).toEqual([])
-    expect(typesOf(after(listed.state, [{ type: 'wake' }]).effects)).toEqual(['connect'])
-  })
-})
