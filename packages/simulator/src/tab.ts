@@ -49,8 +49,7 @@ import { demand } from './violation.ts'
 import type { Observations } from './observations.ts'
 import type { WorldOptions } from './world-options.ts'
 
-const tickMs = 50
-const tickHiddenMs = 1000
+const [tickMs, tickHiddenMs] = [50, 1000] as const
 const diskSlowMs = 2000
 const wallBegin = 1_700_000_000_000
 
@@ -84,9 +83,8 @@ export class Tab {
   wanted: GroupId | undefined
   /** Tabs of one browser have the same; every tab has its own unless told. */
   profile: string
-  /** How much part it takes at most. */
+  /** How much part it takes at most, and its links before it knows of a group; undefined: to everybody. */
   role: Part = 'member'
-  /** The links that its room gives it before it knows of a group; undefined: to everybody. */
   firstLinks: Links
 
   constructor(name: string, id: ReplicaId, around: Surroundings) {
