@@ -302,7 +302,7 @@ export const controls: readonly Control[] = [
     rule: 'A proposal that reached the log twice runs once.',
     noticedBy: 'worlds',
     edits: [
-      protocol('sessions.ts', 'if (id.seq < executed.end || ahead.has(id.seq)) return false', ''),
+      protocol('sessions.ts', 'if (seq < session.end || ahead.has(seq)) return false', ''),
       protocol(
         'proposals.ts',
         'taken.filter((proposal) => !wasExecuted(state.sessions, proposal))',

@@ -10,7 +10,7 @@ export const snapshotControls: readonly Control[] = [
     edits: [
       protocol(
         'snapshot.ts',
-        'loadSessions(sessions, snapshot.sessions)\n  state.decidedEnd = end\n  snapshots.last = snapshot\n  snapshots.previous',
+        'loadSessions(sessions, snapshot.sessions, snapshot.head.sessionsFloor)\n  state.decidedEnd = end\n  snapshots.last = snapshot\n  snapshots.previous',
         'state.decidedEnd = end\n  snapshots.last = snapshot\n  snapshots.previous',
       ),
     ],
@@ -22,13 +22,13 @@ export const snapshotControls: readonly Control[] = [
     edits: [
       protocol(
         'decide.ts',
-        "const repeat = entry.kind === 'command' && !execute(state.sessions, entry)",
-        "const capture = captureAt(state, (at + 1) as Index)\n    const repeat = entry.kind === 'command' && !execute(state.sessions, entry)",
+        'const repeat = !runs(context, entry, at)',
+        'const capture = captureAt(state, (at + 1) as Index)\n    const repeat = !runs(context, entry, at)',
       ),
       protocol(
         'decide.ts',
-        'settleOwn(context, entry)\n    const capture = captureAt(state, (at + 1) as Index)',
-        'settleOwn(context, entry)',
+        'configured = true\n    const capture = captureAt(state, (at + 1) as Index)',
+        'configured = true',
       ),
     ],
   },
