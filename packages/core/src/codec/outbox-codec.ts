@@ -1,4 +1,4 @@
-/** A proposal on the disk of its author, until what came of it is known. Knows bytes, not when they are written. */
+/** Proposals on the disk of their author, until what came of them is known. Knows bytes, not when they are written. */
 import type { Handed } from '../protocol/entry.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { commandBytesMax } from '../protocol/limits.ts'
@@ -8,15 +8,26 @@ import { Malformed } from './malformed.ts'
 import { packer, unpack, versionOf } from './reader.ts'
 
 /** Raised with every change of a record's form; another one is not read, as if it had been lost. */
-const outboxVersion = 1
+const outboxVersion = 2
 
-export function encodeHanded({ incarnation, session, low, seq, command }: Handed): Uint8Array {
-  const said = packer.encode([incarnation, session, low, seq, command])
+const keyLengthMax = 64
+
+/** Proposals that were asked for together, and the key of the record that they are in. */
+export interface Bundle {
+  readonly key: string
+  readonly handed: readonly Handed[]
+}
+
+export function encodeBundle({ key, handed }: Bundle): Uint8Array {
+  const fields = handed.flatMap(({ incarnation, session, low, seq, command }) => [
+    ...[incarnation, session, low, seq, command],
+  ])
+  const said = packer.encode([key, ...fields])
   return packer.encode([outboxVersion, crc32(said), said])
 }
 
 /** Undefined: damaged, or of another version; to lose one is always safe. */
-export function decodeHanded(bytes: Uint8Array, author: ReplicaId): Handed | undefined {
+export function decodeBundle(bytes: Uint8Array, author: ReplicaId): Bundle | undefined {
   if (versionOf(bytes) !== outboxVersion) return undefined
   try {
     const outer = unpack(bytes)
@@ -26,11 +37,15 @@ export function decodeHanded(bytes: Uint8Array, author: ReplicaId): Handed | und
     outer.end()
     if (crc32(said) !== checksum) return undefined
     const reader = unpack(said)
-    const incarnation = reader.incarnation()
-    const place = unpackPlace(reader)
-    const [seq, command] = [reader.count(), reader.bytes(commandBytesMax)]
-    reader.end()
-    return { author, incarnation, ...place, seq, command }
+    const key = reader.text(keyLengthMax)
+    const handed: Handed[] = []
+    while (reader.left > 0) {
+      const incarnation = reader.incarnation()
+      const place = unpackPlace(reader)
+      const [seq, command] = [reader.count(), reader.bytes(commandBytesMax)]
+      handed.push({ author, incarnation, ...place, seq, command })
+    }
+    return { key, handed }
   } catch (error) {
     if (error instanceof Malformed) return undefined
     throw error

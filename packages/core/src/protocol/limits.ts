@@ -23,9 +23,9 @@ export const sessionsKeptMax = 1000
 export const sessionIdleMs: number = 60 * 60 * 1000
 /**
  * Commands of one session that are on their way: from the first that is not answered yet, a leader is handed so many. A round
- * trip of 100 ms lets 2,560 a second through; the others wait in their tab.
+ * trip of 100 ms lets 10,240 a second through; the others wait in their tab.
  */
-export const sessionWindow = 256
+export const sessionWindow = 1024
 /** What is read back of sessions at most: they were not bounded once. */
 export const sessionsMax = 65_536
 export const sessionAheadMax = 65_536

@@ -1,6 +1,7 @@
 /** From a disk to a running replica: load, check, number this start, and only then speak. */
 import { createEntriesCodec } from '../codec/entries-codec.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
+import type { Bundle } from '../codec/outbox-codec.ts'
 import type { JournalEnd, JournalOp } from '../codec/journal.ts'
 import { encodeRecord, opsOf } from '../codec/journal.ts'
 import { createMessageCodec } from '../codec/message-codec.ts'
@@ -25,7 +26,7 @@ import type { Problem } from './news.ts'
 import { Replica } from './replica.ts'
 import { Seals } from './seals.ts'
 import { blank, loadJournal } from './stored-journal.ts'
-import { loadOutbox } from './stored-outbox.ts'
+import { handedIn, loadOutbox } from './stored-outbox.ts'
 
 /** A store that was read and whose present start is on its disk: it may speak now. */
 export interface OpenedStore {
@@ -36,6 +37,8 @@ export interface OpenedStore {
   readonly secret: Uint8Array
   readonly incarnation: Incarnation
   readonly durable: Durable
+  /** Records of its outbox. */
+  readonly kept: readonly Bundle[]
   readonly lastWords: LastWords
   readonly storage: Storage
   readonly entries: EntriesCodec
@@ -60,7 +63,7 @@ export async function openStore(
   const start = incarnation(contents.incarnation + 1)
   const keys = keysOf(contents.secret)
   const self = idOfKey(keys.publicKey)
-  const outbox = await loadOutbox(storage, self)
+  const kept = await loadOutbox(storage, self)
   const estate = estateAtStart(contents.estate, self, lastWords.read(self))
   const ops: JournalOp[] = [{ type: 'start', incarnation: start }]
   if (estate.armed !== contents.estate.armed) ops.push({ type: 'arm', armed: undefined })
@@ -74,7 +77,8 @@ export async function openStore(
     keys,
     secret: contents.secret,
     incarnation: start,
-    durable: { ...contents, estate, outbox },
+    durable: { ...contents, estate, outbox: handedIn(kept) },
+    kept,
     lastWords,
     storage,
     entries,
@@ -129,6 +133,7 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
     journalEnd: store.journalEnd,
     secret: store.secret,
     resumed: durable.outbox ?? [],
+    kept: store.kept,
     report: setup.report,
     watchInvariants: setup.watchInvariants ?? false,
   })

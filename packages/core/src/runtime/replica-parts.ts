@@ -1,4 +1,5 @@
 /** All that a replica is joined together from, by `open-replica.ts`. */
+import type { Bundle } from '../codec/outbox-codec.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
 import type { JournalEnd } from '../codec/journal.ts'
 import type { MessageCodec } from '../codec/message-codec.ts'
@@ -24,6 +25,8 @@ export interface ReplicaParts<Outcome> {
   readonly secret: Uint8Array
   /** Proposals of former starts that are asked for again. */
   readonly resumed: readonly Handed[]
+  /** The records of the outbox that they are in. */
+  readonly kept: readonly Bundle[]
   readonly report: (problem: Problem) => void
   /** Holds the invariants against the state after every step. */
   readonly watchInvariants: boolean

@@ -76,7 +76,7 @@ export class Replica<Outcome> {
     }
     this.resumed = parts.resumed.map((proposal) => this.#outstanding.resume(proposal))
     const { outbox } = parts.storage
-    this.#outbox = outbox && new OutboxWriter(outbox, parts.resumed.map(outboxKey))
+    this.#outbox = outbox && new OutboxWriter(outbox, incarnation, parts.kept)
     this.#reading = new Reading(parts.clock, (input) => this.#take(input))
     this.#observers = createObservers((error) => this.#report({ type: 'listenerThrew', error }))
     this.trace = new Recorder(
