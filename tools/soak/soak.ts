@@ -1,4 +1,4 @@
-/** `pnpm soak`: the test of five tabs in trouble, for longer than the checks of every day have. Knows no trouble itself. */
+/** `pnpm soak`: tests that take longer than the checks of every day have time for. Knows no trouble itself. */
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
@@ -8,7 +8,8 @@ const help = [
   'usage: pnpm soak [--minutes N] [--seed N]',
   '',
   'Five real tabs are reloaded, hidden, stalled and cut off at random, and propose all the while. At the end they must agree,',
-  'no invariant may be broken, and one order must explain what every caller was told.',
+  'no invariant may be broken, and one order must explain what every caller was told. Then twelve tabs are opened, of which nine',
+  'observe.',
   '',
   '  --minutes N   how long; 10 unless told',
   '  --seed N      which troubles, in which order; drawn and printed unless told',
@@ -32,7 +33,7 @@ const library = createRequire(import.meta.url).resolve('@playwright/test/package
 const top = resolve(import.meta.dirname, '../..')
 const { status } = spawnSync(
   process.execPath,
-  [join(dirname(library), 'cli.js'), 'test', '-c', 'e2e', 'soak'],
+  [join(dirname(library), 'cli.js'), 'test', '-c', 'e2e', 'e2e/soak.test.ts', 'e2e/observers.test.ts'],
   {
     cwd: top,
     stdio: 'inherit',
@@ -41,6 +42,7 @@ const { status } = spawnSync(
       NODE_OPTIONS: '--conditions=@unanimous/source',
       SOAK_MINUTES: String(minutes),
       SOAK_SEED: String(seed),
+      SOAK_OBSERVERS: '9',
     },
   },
 )

@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly reports: string
   readonly environment: Readonly<Record<string, string>>
   readonly limitMs: number
+  /** Another check runs on the other half of the cores. */
+  readonly sharesCores: boolean
 }
 
 /** The script behind a binary, so that Node runs it on every system alike, without a shell. */
@@ -36,12 +38,15 @@ function scriptOf(top: string, [library, binary]: Check['program']): string {
   return join(folder, script)
 }
 
-function reporting(check: Check, report: string): readonly string[] {
+function reporting(check: Check, report: string, { sharesCores }: Surroundings): readonly string[] {
   switch (check.reading) {
     case 'exit':
       return []
     case 'vitest':
-      return ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+      return [
+        ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+        ...(sharesCores ? ['--maxWorkers=50%'] : []),
+      ]
     case 'playwright':
       return ['--reporter=list,json']
     default:
@@ -61,7 +66,7 @@ export async function runCheck(check: Check, around: Surroundings): Promise<Resu
   const report = join(around.reports, `${check.name}.json`)
   const finished = await runCommand(
     process.execPath,
-    [scriptOf(around.top, check.program), ...check.parameters, ...reporting(check, report)],
+    [scriptOf(around.top, check.program), ...check.parameters, ...reporting(check, report, around)],
     {
       directory: around.top,
       limitMs: around.limitMs,

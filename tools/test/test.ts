@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 import { findOrInstallChromium } from '../chromium/chromium.ts'
 import { helpText, readRequest } from './command-line.ts'
 import { runCheck, type Result } from './run-check.ts'
-import { stages, type Check, type Stage } from './stages.ts'
+import { rounds, stages, type Check, type Stage } from './stages.ts'
 import { inWords, nothing, sum, type Tally } from './tally.ts'
 
 const top = resolve(import.meta.dirname, '../..')
@@ -52,12 +52,21 @@ function crashed(error: unknown): Result {
   return { tally: { ...nothing, failed: 1 }, output, timedOut: false }
 }
 
-async function runStage(stage: Stage, reports: string): Promise<Tally> {
-  const lanes = stage.lanes.map((lane) => runLane(stage, lane, reports))
+interface Way {
+  readonly reports: string
+  readonly sharesCores: boolean
+}
+
+async function runStage(stage: Stage, way: Way): Promise<Tally> {
+  const lanes = stage.lanes.map((lane) => runLane(stage, lane, way))
   return sum(await Promise.all(lanes))
 }
 
-async function runLane(stage: Stage, lane: readonly Check[], reports: string): Promise<Tally> {
+async function runLane(
+  stage: Stage,
+  lane: readonly Check[],
+  { reports, sharesCores }: Way,
+): Promise<Tally> {
   const limitMs = stage.limitMinutes * 60_000
   const prepare = async (): Promise<Record<string, string>> =>
     stage.browser ? { CHROMIUM_PATH: await findOrInstallChromium() } : {}
@@ -66,7 +75,8 @@ async function runLane(stage: Stage, lane: readonly Check[], reports: string): P
     const label = labelOf(stage, check)
     const run = async (): Promise<Result> => {
       try {
-        return await runCheck(check, { top, reports, limitMs, environment: await prepare() })
+        const environment = await prepare()
+        return await runCheck(check, { top, reports, limitMs, environment, sharesCores })
       } catch (error) {
         return crashed(error)
       }
@@ -83,7 +93,10 @@ async function runStages(wanted: readonly Stage[]): Promise<Tally> {
   const reports = mkdtempSync(join(tmpdir(), 'unanimous-test-'))
   try {
     const tallies: Tally[] = []
-    for (const stage of wanted) tallies.push(await runStage(stage, reports))
+    for (const together of rounds(wanted)) {
+      const way = { reports, sharesCores: together.length > 1 }
+      tallies.push(...(await Promise.all(together.map((stage) => runStage(stage, way)))))
+    }
     return sum(tallies)
   } finally {
     rmSync(reports, { recursive: true, force: true })
