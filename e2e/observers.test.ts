@@ -30,7 +30,10 @@ test('[OB1] [OB9] [OB12] most tabs only observe: they agree, read all that was d
   await cluster.until('few links at each observer', () =>
     watching.every((tab) => openLinks(tab) <= linksMax),
   )
-  await cluster.until('no link of the leader to everybody', () => openLinks(cluster.leader()) < tabs.length - 1)
+  await cluster.until(
+    'no link of the leader to everybody',
+    () => openLinks(cluster.leader()) < tabs.length - 1,
+  )
   for (const { shown } of watching) expect(shown?.lagMs).toBeLessThan(30_000)
   await expect(cluster).toAgree()
   await expect(cluster).toBeLinearizable()

@@ -33,7 +33,14 @@ const library = createRequire(import.meta.url).resolve('@playwright/test/package
 const top = resolve(import.meta.dirname, '../..')
 const { status } = spawnSync(
   process.execPath,
-  [join(dirname(library), 'cli.js'), 'test', '-c', 'e2e', 'e2e/soak.test.ts', 'e2e/observers.test.ts'],
+  [
+    join(dirname(library), 'cli.js'),
+    'test',
+    '-c',
+    'e2e',
+    'e2e/soak.test.ts',
+    'e2e/observers.test.ts',
+  ],
   {
     cwd: top,
     stdio: 'inherit',
