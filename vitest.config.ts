@@ -7,6 +7,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
+import type { TestSpecification } from 'vitest/node'
+import { BaseSequencer } from 'vitest/node'
 import { contextPermissions, findChromium, launchOptions } from './tools/chromium/chromium.ts'
 
 const source = '@unanimous/source'
@@ -18,12 +20,24 @@ const signalingSetup = resolve('packages/webrtc-transport/test/signaling.setup.t
 // Looked for, never installed, here: a run of the unit tests must not wait for a browser.
 const chromium = findChromium()
 
+/** Minutes each: the other cores would wait for one of them that begins last. */
+const long = ['scenarios.test.ts', 'controls.test.ts', 'graphs.test.ts', 'fuzz.test.ts']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean =>
+      long.some((name) => moduleId.endsWith(`/${name}`))
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
+
 export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
     // The order is printed as a seed; a test that depends on another one shows itself.
-    sequence: { shuffle: true },
+    sequence: { shuffle: { tests: true }, sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 60_000,
     // Whoever runs the tests waits for them: no core is left for anything else.

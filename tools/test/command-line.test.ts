@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { helpText, readRequest } from './command-line.ts'
-import { rounds, stages } from './stages.ts'
+import { stages } from './stages.ts'
 
 const namesOf = (words: readonly string[]): readonly string[] | string => {
   const request = readRequest(words, stages)
@@ -27,14 +27,4 @@ test('an unknown name is refused with the names that exist', () => {
 test('help is given wherever it is asked for, and names every stage', () => {
   expect(namesOf(['unit', '--help'])).toBe('help')
   for (const stage of stages) expect(helpText(stages)).toContain(stage.about)
-})
-
-test('stages that share the cores run at the same time, if more than one of them is wanted', () => {
-  const roundsOf = (...words: readonly string[]) => {
-    const request = readRequest(words, stages)
-    if (request.kind !== 'run') throw new Error(request.kind)
-    return rounds(request.stages).map((together) => together.map(({ name }) => name))
-  }
-  expect(roundsOf()).toEqual([['static'], ['unit', 'sim'], ['browser'], ['e2e']])
-  expect(roundsOf('sim', 'e2e')).toEqual([['sim'], ['e2e']])
 })

@@ -23,8 +23,6 @@ export interface Surroundings {
   readonly reports: string
   readonly environment: Readonly<Record<string, string>>
   readonly limitMs: number
-  /** Another check runs on the other half of the cores. */
-  readonly sharesCores: boolean
 }
 
 /** The script behind a binary, so that Node runs it on every system alike, without a shell. */
@@ -38,15 +36,12 @@ function scriptOf(top: string, [library, binary]: Check['program']): string {
   return join(folder, script)
 }
 
-function reporting(check: Check, report: string, { sharesCores }: Surroundings): readonly string[] {
+function reporting(check: Check, report: string): readonly string[] {
   switch (check.reading) {
     case 'exit':
       return []
     case 'vitest':
-      return [
-        ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-        ...(sharesCores ? ['--maxWorkers=50%'] : []),
-      ]
+      return ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     case 'playwright':
       return ['--reporter=list,json']
     default:
@@ -66,7 +61,7 @@ export async function runCheck(check: Check, around: Surroundings): Promise<Resu
   const report = join(around.reports, `${check.name}.json`)
   const finished = await runCommand(
     process.execPath,
-    [scriptOf(around.top, check.program), ...check.parameters, ...reporting(check, report, around)],
+    [scriptOf(around.top, check.program), ...check.parameters, ...reporting(check, report)],
     {
       directory: around.top,
       limitMs: around.limitMs,

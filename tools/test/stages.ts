@@ -23,8 +23,6 @@ export interface Stage {
   readonly browser: boolean
   /** Lanes run side by side, the checks of a lane one after the other. */
   readonly lanes: readonly (readonly Check[])[]
-  /** It shares the cores with the neighbouring stages of this kind, if those are wanted, too: no core waits for a last long file. */
-  readonly shares: boolean
   /** Each check is ended after this; far beyond what a slow machine needs, so that only a hang meets it. */
   readonly limitMinutes: number
 }
@@ -53,7 +51,6 @@ export const stages: readonly Stage[] = [
     about:
       'format, lint, arrows between packages, types, tidiness, the reference, what is published',
     browser: false,
-    shares: false,
     limitMinutes: 15,
     lanes: [
       // It has one core only, and takes as long on it as all the others together.
@@ -77,23 +74,20 @@ export const stages: readonly Stage[] = [
     name: 'unit',
     about: 'the packages in Node',
     browser: false,
-    shares: true,
-    limitMinutes: 30,
+    limitMinutes: 20,
     lanes: [[vitest('unit')]],
   },
   {
     name: 'sim',
     about: 'whole groups in a deterministic world, by seed and by scenario',
     browser: false,
-    shares: true,
-    limitMinutes: 30,
+    limitMinutes: 20,
     lanes: [[vitest('sim')]],
   },
   {
     name: 'browser',
     about: 'storage, locks and links in a real Chromium',
     browser: true,
-    shares: false,
     limitMinutes: 20,
     lanes: [[vitest('browser')]],
   },
@@ -101,7 +95,6 @@ export const stages: readonly Stage[] = [
     name: 'e2e',
     about: 'several tabs and browsers, as a person would use them',
     browser: true,
-    shares: false,
     limitMinutes: 45,
     lanes: [
       [
@@ -117,14 +110,3 @@ export const stages: readonly Stage[] = [
     ],
   },
 ]
-
-/** Which of the wanted stages run at the same time, in order. */
-export function rounds(wanted: readonly Stage[]): readonly (readonly Stage[])[] {
-  const all: Stage[][] = []
-  for (const stage of wanted) {
-    const last = all.at(-1)
-    if (stage.shares && last?.every(({ shares }) => shares) === true) last.push(stage)
-    else all.push([stage])
-  }
-  return all
-}

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 import { findOrInstallChromium } from '../chromium/chromium.ts'
 import { helpText, readRequest } from './command-line.ts'
 import { runCheck, type Result } from './run-check.ts'
-import { rounds, stages, type Check, type Stage } from './stages.ts'
+import { stages, type Check, type Stage } from './stages.ts'
 import { inWords, nothing, sum, type Tally } from './tally.ts'
 
 const top = resolve(import.meta.dirname, '../..')
@@ -52,21 +52,12 @@ function crashed(error: unknown): Result {
   return { tally: { ...nothing, failed: 1 }, output, timedOut: false }
 }
 
-interface Way {
-  readonly reports: string
-  readonly sharesCores: boolean
-}
-
-async function runStage(stage: Stage, way: Way): Promise<Tally> {
-  const lanes = stage.lanes.map((lane) => runLane(stage, lane, way))
+async function runStage(stage: Stage, reports: string): Promise<Tally> {
+  const lanes = stage.lanes.map((lane) => runLane(stage, lane, reports))
   return sum(await Promise.all(lanes))
 }
 
-async function runLane(
-  stage: Stage,
-  lane: readonly Check[],
-  { reports, sharesCores }: Way,
-): Promise<Tally> {
+async function runLane(stage: Stage, lane: readonly Check[], reports: string): Promise<Tally> {
   const limitMs = stage.limitMinutes * 60_000
   const prepare = async (): Promise<Record<string, string>> =>
     stage.browser ? { CHROMIUM_PATH: await findOrInstallChromium() } : {}
@@ -75,8 +66,7 @@ async function runLane(
     const label = labelOf(stage, check)
     const run = async (): Promise<Result> => {
       try {
-        const environment = await prepare()
-        return await runCheck(check, { top, reports, limitMs, environment, sharesCores })
+        return await runCheck(check, { top, reports, limitMs, environment: await prepare() })
       } catch (error) {
         return crashed(error)
       }
@@ -93,10 +83,7 @@ async function runStages(wanted: readonly Stage[]): Promise<Tally> {
   const reports = mkdtempSync(join(tmpdir(), 'unanimous-test-'))
   try {
     const tallies: Tally[] = []
-    for (const together of rounds(wanted)) {
-      const way = { reports, sharesCores: together.length > 1 }
-      tallies.push(...(await Promise.all(together.map((stage) => runStage(stage, way)))))
-    }
+    for (const stage of wanted) tallies.push(await runStage(stage, reports))
     return sum(tallies)
   } finally {
     rmSync(reports, { recursive: true, force: true })

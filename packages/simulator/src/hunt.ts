@@ -44,9 +44,9 @@ export function huntSchedules(seedsMax: number): Catch | undefined {
   return hunt(seedsMax, (seed) => torment({ seed, steps: scheduleSteps }))
 }
 
-/** As above, in worlds of tabs. */
-export function huntWorlds(seedsMax: number): Catch | undefined {
-  return hunt(seedsMax, (seed) => fuzz(optionsFrom(seed)))
+/** As above, in worlds of tabs, from the one of that seed on. */
+export function huntWorlds(seedsMax: number, from = 0): Catch | undefined {
+  return hunt(seedsMax, (seed) => fuzz(optionsFrom(from + seed)))
 }
 
 /** As above, in the worlds that are written by hand: each of them with so many seeds. */

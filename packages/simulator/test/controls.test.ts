@@ -5,7 +5,8 @@ import { hunt } from '../cli/controls/run-controls.ts'
 import { edited, without } from '../cli/controls/workbench.ts'
 
 test.each(controls)('[NC1] control: without $name, somebody notices', async (control) => {
-  const caught = await without(control, (hunters) => hunt(hunters, control.noticedBy))
+  const { noticedBy, firstWorld } = control
+  const caught = await without(control, (hunters) => hunt(hunters, noticedBy, firstWorld))
   expect(caught).toBeDefined()
 })
 

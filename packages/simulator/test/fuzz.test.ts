@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { fuzz, optionsFrom } from '../src/fuzz.ts'
 
-const worlds = 80
+const worlds = 40
 const part = 20
 const freshMs = 2_000
 

@@ -19,12 +19,12 @@ export const triesMax: Readonly<Record<Hunter, number>> = {
   wills: 150_000,
 }
 
-export function hunt(hunters: typeof hunting, hunter: Hunter): Catch | undefined {
+export function hunt(hunters: typeof hunting, hunter: Hunter, firstWorld = 0): Catch | undefined {
   switch (hunter) {
     case 'schedules':
       return hunters.huntSchedules(triesMax.schedules)
     case 'worlds':
-      return hunters.huntWorlds(triesMax.worlds)
+      return hunters.huntWorlds(triesMax.worlds, firstWorld)
     case 'trials':
       return hunters.huntTrials(triesMax.trials)
     case 'states':
