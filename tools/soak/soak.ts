@@ -9,7 +9,7 @@ const help = [
   '',
   'Five real tabs are reloaded, hidden, stalled and cut off at random, and propose all the while. At the end they must agree,',
   'no invariant may be broken, and one order must explain what every caller was told. Then twelve tabs are opened, of which nine',
-  'observe.',
+  'observe, and the lab plays every network that it is shown with, with the numbers of the simulator.',
   '',
   '  --minutes N   how long; 10 unless told',
   '  --seed N      which troubles, in which order; drawn and printed unless told',
@@ -40,6 +40,7 @@ const { status } = spawnSync(
     'e2e',
     'e2e/soak.test.ts',
     'e2e/observers.test.ts',
+    'e2e/demo-lab.test.ts',
   ],
   {
     cwd: top,
