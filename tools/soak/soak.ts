@@ -41,6 +41,7 @@ const { status } = spawnSync(
     'e2e/soak.test.ts',
     'e2e/observers.test.ts',
     'e2e/demo-lab.test.ts',
+    'e2e/demo-frames.test.ts',
   ],
   {
     cwd: top,
