@@ -4,6 +4,7 @@
  */
 import type { Browser, Page } from '@playwright/test'
 import { expect, test } from './fixture/demo.ts'
+import { isLongRun } from './fixture/long-run.ts'
 
 const tabs = 7
 const measuredMs = 4_000
@@ -51,7 +52,7 @@ async function traced(browser: Browser, page: Page): Promise<readonly Slice[]> {
 }
 
 /** A figure to look at, not a test of every day: the long test has time for it. */
-if ('SOAK_MINUTES' in process.env) {
+if (isLongRun) {
   test('[DM13] with seven tabs the work of a frame on the main thread is measured', async ({
     visit,
     browser,

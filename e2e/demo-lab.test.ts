@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test, top } from './fixture/demo.ts'
+import { isLongRun } from './fixture/long-run.ts'
 
 /** Two runs at once, on a busy machine. */
 const runLimitMs = 90_000
@@ -50,7 +51,7 @@ const long = [
   ['CE', 'raft-pv-cq'],
 ] as const
 
-for (const [network, rival] of 'SOAK_MINUTES' in process.env ? [...everyDay, ...long] : everyDay) {
+for (const [network, rival] of isLongRun ? [...everyDay, ...long] : everyDay) {
   test(`[LB2] on ${network}, ${rival} fails and Unanimous commits, with the numbers of sim run`, async ({
     visit,
   }) => {

@@ -1,9 +1,9 @@
 /** Many tabs of which most only watch, in real Chromium: what each of them knows, how it reads, and what it costs the others. */
 import { expect, test } from './fixture/app-under-test.ts'
+import { isLongRun } from './fixture/long-run.ts'
 
 const members = 3
-/** The long test has nine. */
-const observers = Number(process.env['SOAK_OBSERVERS'] ?? '5')
+const observers = isLongRun ? 9 : 5
 /** Who feeds it, one to turn to, three below it; and who is linked for a moment, or turns to it. */
 const linksMax = 9
 

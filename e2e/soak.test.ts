@@ -1,9 +1,7 @@
 /** A long day of five tabs in a minute, or in as many as asked for: whatever happens to them, one order explains all. */
 import type { Cluster, Tab } from './fixture/app-under-test.ts'
 import { expect, test } from './fixture/app-under-test.ts'
-
-const minutes = Number(process.env['SOAK_MINUTES'] ?? '1')
-const seed = Number(process.env['SOAK_SEED'] ?? '1')
+import { minutes, seed } from './fixture/long-run.ts'
 
 /** The same for the same seed (Park and Miller's generator). */
 function diceOf(start: number): (sides: number) => number {

@@ -51,7 +51,6 @@ const { status } = spawnSync(
       NODE_OPTIONS: '--conditions=@unanimous/source',
       SOAK_MINUTES: String(minutes),
       SOAK_SEED: String(seed),
-      SOAK_OBSERVERS: '9',
     },
   },
 )

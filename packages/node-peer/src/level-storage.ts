@@ -3,7 +3,7 @@
  * the library, whose lock lets one process in.
  */
 import type { Storage } from '@unanimous/core'
-import { StorageError } from '@unanimous/core'
+import { StorageError, StorageLoss } from '@unanimous/core'
 import { ClassicLevel } from 'classic-level'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
@@ -24,7 +24,7 @@ const keyAt = (position: number): string => String(position).padStart(digits, '0
 /** Makes the folder if there is none. Rejects with FolderInUse, or with StorageError when the disk is not to be used. */
 export async function levelStorage(folder: string): Promise<Storage> {
   const database = await openDatabase(folder)
-  const loss = new Loss()
+  const loss = new StorageLoss()
   let position = 0
   const put = async (record: Uint8Array, at: number | undefined): Promise<void> => {
     // What is written into a folder that was deleted is gone with this process.
@@ -99,25 +99,6 @@ async function readAll(database: Database, folder: string): Promise<readonly Uin
     throw new StorageError(`The store in ${folder} lacks some of its records. ${anew}`)
   }
   return entries.slice(0, end).map(([, record]) => Uint8Array.from(record))
-}
-
-/** Why nothing is written any more, told once to whoever wants to know. */
-class Loss {
-  why: string | undefined
-  #told = false
-  #listener: ((why: string) => void) | undefined
-
-  happen(why: string): void {
-    this.why ??= why
-    if (this.#told || this.#listener === undefined) return
-    this.#told = true
-    this.#listener(why)
-  }
-
-  listen(listener: (why: string) => void): void {
-    this.#listener = listener
-    if (this.why !== undefined) this.happen(this.why)
-  }
 }
 
 const whyFailed = (folder: string, cause: unknown): string =>

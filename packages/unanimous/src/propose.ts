@@ -1,5 +1,6 @@
 /** From a command to a proposal: hands it to the replica, watches the caller's patience, and words its end. */
 import type { Fate, ProposalId, Replica, Resumed } from '@unanimous/core'
+import { whenAborted } from './abort.ts'
 import { encodeCommand } from './command-codec.ts'
 import type { NamedCommand } from './command-codec.ts'
 import { MachineError, NotSent, Refused, Unknown } from './errors.ts'
@@ -104,11 +105,14 @@ interface Postponed {
 /** The page is put away: nobody is asked before it is shown again. Its timers stand still, and so does the caller's patience. */
 function laterCourse<R>(proposer: Proposer, { command, options, absence }: Postponed): Course<R> {
   const { id: author, incarnation } = proposer.replica()
-  const given = whenAborted(options.abort)
+  const { aborted, stop } = whenAborted(options.abort)
   const course: Course<R> = {
     id: `${author}.${incarnation}.-`,
-    ended: Promise.race([absence.then(() => 'back' as const), given.aborted]).then((first) => {
-      given.stop()
+    ended: Promise.race([
+      absence.then(() => 'back' as const),
+      aborted.then(() => 'aborted' as const),
+    ]).then((first) => {
+      stop()
       if (first === 'aborted') return { kind: 'not-sent', why: 'aborted' }
       const next = courseOf<R>(proposer, command, options)
       course.id = next.id
@@ -116,19 +120,6 @@ function laterCourse<R>(proposer: Proposer, { command, options, absence }: Postp
     }),
   }
   return course
-}
-
-function whenAborted(abort: AbortSignal | undefined): {
-  readonly aborted: Promise<'aborted'>
-  readonly stop: () => void
-} {
-  let stop = (): void => undefined
-  const aborted = new Promise<'aborted'>((resolve) => {
-    const onAbort = (): void => resolve('aborted')
-    abort?.addEventListener('abort', onAbort, { once: true })
-    stop = () => abort?.removeEventListener('abort', onAbort)
-  })
-  return { aborted, stop }
 }
 
 /** `again`: asks once more for what certainly was not asked for. */

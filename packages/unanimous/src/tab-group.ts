@@ -1,7 +1,7 @@
 /** A group in this tab: the replica, the mesh and the page behind the door that applications hold. */
 import type { Clock, GroupId, Refounded, RuntimeEvent, TraceEvent } from '@unanimous/core'
 import { Superseded, createObservers } from '@unanimous/core'
-import { whenAborted } from './abort.ts'
+import { untilAborted } from './abort.ts'
 import { Absence } from './absence.ts'
 import type { Admin } from './admin.ts'
 import { CarriedState } from './carried-state.ts'
@@ -273,7 +273,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   async leave({ abort }: { readonly abort?: AbortSignal } = {}): Promise<void> {
     // Alone there is nobody to hand over to: the vote stays with the store.
     if (this.status.members.length > 1) {
-      await Promise.race([this.#stay.replica.leave(leaveMsMax), whenAborted(abort)])
+      await untilAborted(this.#stay.replica.leave(leaveMsMax), abort)
     }
     this.close()
   }

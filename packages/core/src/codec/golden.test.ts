@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { CommandEntry } from '../protocol/entry.ts'
-import type { GroupId, VoteId } from '../protocol/ids.ts'
+import type { GroupId, GroupName, VoteId } from '../protocol/ids.ts'
 import { firstEpoch, incarnation, index, replicaId, wallMillis } from '../protocol/ids.ts'
 import type { Message } from '../protocol/message.ts'
 import type { SnapshotHead } from '../protocol/snapshot-state.ts'
 import { hashOfState } from '../protocol/snapshot-transfer.ts'
 import { createEntriesCodec } from './entries-codec.ts'
-import type { Membership } from './message-codec.ts'
 import { createMessageCodec } from './message-codec.ts'
 import { encodeRecord, journalStart, readJournal } from './journal.ts'
 
 const leader = replicaId('a'.repeat(32))
 const author = replicaId('b'.repeat(32))
-const group: Membership = { id: 'c'.repeat(64) as GroupId, epoch: firstEpoch }
+const group: GroupName = { id: 'c'.repeat(64) as GroupId, epoch: firstEpoch }
 const ballot = { num: 2, node: leader }
 
 const command = (seq: number, ...bytes: readonly number[]): CommandEntry => ({
@@ -47,7 +46,7 @@ const headOf = (bytes: Uint8Array): SnapshotHead => ({
   ...{ sessionCount: 1, stateBytes: bytes.length, sessionsFloor: index(2) },
 })
 
-const frames: readonly (readonly [string, Message, Membership | undefined, string])[] = [
+const frames: readonly (readonly [string, Message, GroupName | undefined, string])[] = [
   ['join', { type: 'join' }, undefined, '9503a000a00d'],
   [
     'accepted',

@@ -61,6 +61,25 @@ export interface Contents {
   readonly end: JournalEnd
 }
 
+/** What a store knows that nothing was written to. */
+const nothing = {
+  incarnation: 0 as Incarnation,
+  group: undefined,
+  promised: zeroBallot,
+  accepted: zeroBallot,
+  compacted: undefined,
+  decidedEnd: 0 as Index,
+} as const
+
+/** A store that nothing was written to. */
+export const blankContents = (secret: Uint8Array): Contents => ({
+  ...nothing,
+  secret,
+  entries: [],
+  estate: { votes: undefined, armed: undefined, receipts: new Map() },
+  end: journalStart,
+})
+
 /** As `DurableEstate`; a store that never wrote of its votes has the one that it was born with. */
 export interface StoredEstate extends Omit<DurableEstate, 'votes'> {
   readonly votes: readonly VoteId[] | undefined
@@ -158,17 +177,8 @@ export function readJournal(
 ): Contents | JournalFailure | undefined {
   if (records.length === 0) return undefined
   const folded: Folded = {
-    secret: undefined,
-    incarnation: 0 as Incarnation,
-    group: undefined,
-    promised: zeroBallot,
-    accepted: zeroBallot,
-    compacted: undefined,
-    entries: [],
-    decidedEnd: 0 as Index,
-    votes: undefined,
-    armed: undefined,
-    receipts: new Map(),
+    ...nothing,
+    ...{ secret: undefined, entries: [], votes: undefined, armed: undefined, receipts: new Map() },
   }
   let end = journalStart
   for (const record of records) {

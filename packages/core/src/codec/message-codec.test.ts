@@ -2,7 +2,7 @@ import { decode as unpack, encode as pack } from '@msgpack/msgpack'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../protocol/entry.ts'
-import type { GroupId } from '../protocol/ids.ts'
+import type { GroupId, GroupName } from '../protocol/ids.ts'
 import { incarnation, index, replicaId, wallMillis } from '../protocol/ids.ts'
 import {
   batchBytesMax,
@@ -12,15 +12,15 @@ import {
   votesMax,
 } from '../protocol/limits.ts'
 import type { Message } from '../protocol/message.ts'
-import { anyMembership, anyMessage, messageArbitraries } from '../testing/arbitraries.ts'
+import { anyGroupName, anyMessage, messageArbitraries } from '../testing/arbitraries.ts'
 import { createEntriesCodec } from './entries-codec.ts'
-import type { Decoded, Membership, MessageCodec } from './message-codec.ts'
+import type { Decoded, MessageCodec } from './message-codec.ts'
 import { createMessageCodec, messageBytesMax, wireVersion } from './message-codec.ts'
 
 const freshCodec = (): MessageCodec => createMessageCodec(createEntriesCodec())
 
 const node = replicaId('a'.repeat(32))
-const group: Membership = { id: 'c'.repeat(64) as GroupId, epoch: { number: 2, id: node } }
+const group: GroupName = { id: 'c'.repeat(64) as GroupId, epoch: { number: 2, id: node } }
 const ballot = { num: 7, node }
 
 const encode = (message: Message): Uint8Array => freshCodec().encode(message, group)
@@ -41,7 +41,7 @@ describe('messages as bytes', () => {
     '[CO1] %s survives unchanged, with its sender’s group and epoch',
     (_, anyOfType) => {
       fc.assert(
-        fc.property(anyOfType, anyMembership, (message, sender) => {
+        fc.property(anyOfType, anyGroupName, (message, sender) => {
           const decoded = freshCodec().decode(freshCodec().encode(message, sender))
           const epoch = sender?.epoch ?? { number: 0, id: '' }
           const frame = { group: sender?.id, epoch, message }

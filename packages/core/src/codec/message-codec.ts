@@ -1,6 +1,7 @@
 /** Messages as bytes, and back: the trust boundary. `decode` gives a frame or a reason, whatever the bytes are. */
 import { assertNever } from '../base/assert.ts'
-import type { Epoch, GroupId } from '../protocol/ids.ts'
+import type { GroupName } from '../protocol/ids.ts'
+import { firstEpoch } from '../protocol/ids.ts'
 import {
   batchEntriesMax,
   hopsMax,
@@ -28,7 +29,7 @@ import { Malformed } from './malformed.ts'
 import { types } from './message-types.ts'
 import { packWill, unpackWill } from './will-codec.ts'
 import { packer, unpack, versionOf } from './reader.ts'
-import { packRefounding, unpackRefounding } from './refounding-codec.ts'
+import { packEpoch, packRefounding, unpackRefounding } from './refounding-codec.ts'
 import { packSnapshotMessage, unpackSnapshotMessage } from './snapshot-codec.ts'
 import { packTree, unpackTree } from './tree-codec.ts'
 
@@ -44,29 +45,21 @@ export type Decoded =
   | { readonly ok: true; readonly frame: Frame }
   | { readonly ok: false; readonly why: DecodeFailure; readonly detail: string }
 
-export interface Membership {
-  readonly id: GroupId
-  readonly epoch: Epoch
-}
-
 export interface MessageCodec {
   /** `group`: the sender's, undefined while it is in none. */
-  encode(message: Message, group: Membership | undefined): Uint8Array
+  encode(message: Message, group: GroupName | undefined): Uint8Array
   decode(bytes: Uint8Array): Decoded
   /** What of a message stays as its author said it, on whatever way: the same bytes from equal messages. */
-  word(message: Beacon | Relayed, group: Membership | undefined): Uint8Array
+  word(message: Beacon | Relayed, group: GroupName | undefined): Uint8Array
 }
 
 export function createMessageCodec(entries: EntriesCodec): MessageCodec {
   return {
     encode(message, group) {
-      const { number, id } = group?.epoch ?? { number: 0, id: '' }
-      const head = [wireVersion, group?.id ?? '', number, id, types.indexOf(message.type)]
-      return packer.encode([...head, ...pack(message, entries)])
+      return packer.encode([...packHead(message, group), ...pack(message, entries)])
     },
     word(message, group) {
-      const { number, id } = group?.epoch ?? { number: 0, id: '' }
-      const head = [wireVersion, group?.id ?? '', number, id, types.indexOf(message.type)]
+      const head = packHead(message, group)
       if (message.type === 'beacon') return packer.encode([...head, ...packWord(message)])
       const { path, incarnation, number: count, message: payload } = message
       const way = [path, incarnation, count, types.indexOf(payload.type)]
@@ -86,6 +79,10 @@ export function createMessageCodec(entries: EntriesCodec): MessageCodec {
     },
   }
 }
+
+const packHead = ({ type }: Message, group: GroupName | undefined): readonly unknown[] => [
+  ...[wireVersion, group?.id ?? '', ...packEpoch(group?.epoch ?? firstEpoch), types.indexOf(type)],
+]
 
 function decodeFrame(bytes: Uint8Array, entries: EntriesCodec): Decoded {
   const version = versionOf(bytes)

@@ -1,25 +1,30 @@
 /** How a store comes to be in a group: it founds one, or a member's welcome names one (protocol.md section 1). */
 import { assert } from '../base/assert.ts'
 import type { Effects } from '../protocol/effects.ts'
-import type { GenesisEntry } from '../protocol/entry.ts'
+import type { Entry, GenesisEntry } from '../protocol/entry.ts'
 import { groupIdOf } from '../protocol/genesis.ts'
-import type { Epoch, GroupId, Index, WallMillis } from '../protocol/ids.ts'
+import type { GroupId, GroupName, Index, WallMillis } from '../protocol/ids.ts'
 import { firstEpoch } from '../protocol/ids.ts'
 import { appendToLog, logEnd } from '../protocol/log.ts'
 import type { Welcome } from '../protocol/message.ts'
 import type { Refounding } from '../protocol/copy.ts'
 import type { ProtocolState } from '../protocol/state.ts'
 
-export interface Group {
-  readonly id: GroupId
-  readonly epoch: Epoch
+export interface Group extends GroupName {
   readonly genesis: GenesisEntry
   /** How the epoch came to be; undefined for the founder's. */
   readonly refounding: Refounding | undefined
 }
 
-/** A group by its name, as frames say it. */
-export type Named = Pick<Group, 'id' | 'epoch'>
+/** A log that begins at the beginning begins with the group's genesis. */
+export function isOfGroup(
+  { from, entries }: { readonly from: Index; readonly entries: readonly Entry[] },
+  group: Group | undefined,
+): boolean {
+  const first = entries[0]
+  if (from > 0 || first === undefined) return true
+  return first.kind === 'genesis' && groupIdOf(first) === group?.id
+}
 
 export interface Founding {
   readonly room: string
@@ -77,7 +82,7 @@ export interface Wanted {
 /** A newcomer checks that the welcome is what it claims to be. The reason why not, or the group. */
 export function joinByWelcome(
   wanted: Wanted,
-  { id, epoch }: Named,
+  { id, epoch }: GroupName,
   { genesis, refounding }: Welcome,
   out: Effects,
 ): Group | string {

@@ -74,6 +74,12 @@ export interface Epoch {
   readonly id: string
 }
 
+/** A group as frames name it. */
+export interface GroupName {
+  readonly id: GroupId
+  readonly epoch: Epoch
+}
+
 export const firstEpoch: Epoch = { number: 0, id: '' }
 
 export const sameEpoch = (a: Epoch, b: Epoch): boolean => a.number === b.number && a.id === b.id

@@ -1,9 +1,8 @@
 /** Frames from outside this group: newcomers are welcomed, and two groups in one room tell each other. */
-import type { Named } from '../membership/founding.ts'
 import { joinByWelcome } from '../membership/founding.ts'
 import type { Peer } from '../overlay/peers.ts'
 import { sortedPeers } from '../overlay/peers.ts'
-import type { Epoch, GroupId } from '../protocol/ids.ts'
+import type { Epoch, GroupId, GroupName } from '../protocol/ids.ts'
 import { logEnd, newestConfiguration } from '../protocol/log.ts'
 import { conflictPauseMs, giveWayMs } from '../protocol/limits.ts'
 import type { Welcome } from '../protocol/message.ts'
@@ -85,7 +84,7 @@ function onWelcome(
 const isStranded = ({ replica, now }: Step): boolean =>
   !replica.view.quorumConnected && now - replica.startedAt >= giveWayMs
 
-const isLater = (ours: Named, theirs: Named): boolean =>
+const isLater = (ours: GroupName, theirs: GroupName): boolean =>
   ours.id === theirs.id && ours.epoch.number < theirs.epoch.number
 
 /** R8: the group was begun anew while nobody could decide in this epoch: nobody ever will, as far as this replica is asked. */

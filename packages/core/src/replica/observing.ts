@@ -8,7 +8,6 @@ import { isThere, sortedPeers } from '../overlay/peers.ts'
 import { belowOf, isDeclined, lotOf, noteDeclined } from '../overlay/tree.ts'
 import { sameBallot, zeroBallot } from '../protocol/ballot.ts'
 import { configIndexOf } from '../protocol/configuration.ts'
-import { groupIdOf } from '../protocol/genesis.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import {
   againMs,
@@ -35,6 +34,7 @@ import type { SnapshotPiece } from '../protocol/snapshot-message.ts'
 import { ignore } from '../protocol/state.ts'
 import type { Declined, Stream } from '../protocol/tree-message.ts'
 import { entryBytes } from '../protocol/entry.ts'
+import { isOfGroup } from '../membership/founding.ts'
 import { holdsNewestVote } from '../membership/members.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf } from './surroundings.ts'
@@ -157,7 +157,7 @@ export function onStream(step: Step, from: ReplicaId, message: Stream): void {
   }
   const { path, ballot, ageMs, entries } = message
   if (path.at(-1) !== from) return ignore(context, from, 'stream', 'notItsPath')
-  if (!isGenuine(step, message)) return ignore(context, from, 'stream', 'wrongGenesis')
+  if (!isOfGroup(message, replica.group)) return ignore(context, from, 'stream', 'wrongGenesis')
   tree.asked = undefined
   tree.suggested = []
   tree.feeder = from
@@ -179,13 +179,6 @@ export function onStream(step: Step, from: ReplicaId, message: Stream): void {
 function askAgain(step: Step, from: ReplicaId): void {
   const { saidAt } = step.replica.tree
   if (saidAt === undefined || step.now - saidAt >= againMs) subscribe(step, from, true)
-}
-
-/** A log that begins at the beginning begins with this group's genesis. */
-function isGenuine({ replica }: Step, { from, entries }: Stream): boolean {
-  const first = entries[0]
-  if (from > 0 || first === undefined) return true
-  return first.kind === 'genesis' && groupIdOf(first) === replica.group?.id
 }
 
 /** What it lacks is in no log any more: the snapshot of it is pulled, piece by piece. */

@@ -1,6 +1,6 @@
 /** The ONE transition: a state and an input in, effects out. Synchronous, deterministic, the only way in. */
 import { assertNever } from '../base/assert.ts'
-import { found } from '../membership/founding.ts'
+import { found, isOfGroup } from '../membership/founding.ts'
 import { forgetMember } from '../membership/members.ts'
 import { noteSign } from '../overlay/failure-detector.ts'
 import type { Peer } from '../overlay/peers.ts'
@@ -11,7 +11,6 @@ import { compareBallots, isZeroBallot, sameBallot, zeroBallot } from '../protoco
 import type { Ballot } from '../protocol/ballot.ts'
 import type { Effects } from '../protocol/effects.ts'
 import { noEffects } from '../protocol/effects.ts'
-import { groupIdOf } from '../protocol/genesis.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { sameEpoch } from '../protocol/ids.ts'
 import type { Beacon, Message } from '../protocol/message.ts'
@@ -325,8 +324,10 @@ function dispatch(step: Step, from: ReplicaId, message: Message): void {
 
 function dispatchPhase(step: Step, from: ReplicaId, message: PhaseMessage): void {
   const context = contextOf(step)
-  const { protocol, tree } = step.replica
-  if (!isGenuine(step, message)) return ignore(context, from, message.type, 'wrongGenesis')
+  const { protocol, tree, group } = step.replica
+  if (message.type === 'acceptSync' && !isOfGroup(message, group)) {
+    return ignore(context, from, message.type, 'wrongGenesis')
+  }
   const leads = protocol.role.phase === 'leading'
   if (message.type === 'readIndex' && !leads && tree.children.has(from)) {
     return askFor(context, from, message)
@@ -386,11 +387,4 @@ function dispatchMembership(step: Step, from: ReplicaId, message: MembershipMess
     default:
       return assertNever(message)
   }
-}
-
-/** A log that begins at the beginning begins with this group's genesis. */
-function isGenuine({ replica }: Step, message: PhaseMessage): boolean {
-  if (message.type !== 'acceptSync' || message.from > 0) return true
-  const first = message.entries[0]
-  return first === undefined || (first.kind === 'genesis' && groupIdOf(first) === replica.group?.id)
 }

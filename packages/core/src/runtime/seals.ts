@@ -5,8 +5,8 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import type { Membership, MessageCodec } from '../codec/message-codec.ts'
-import type { Millis, ReplicaId } from '../protocol/ids.ts'
+import type { MessageCodec } from '../codec/message-codec.ts'
+import type { GroupName, Millis, ReplicaId } from '../protocol/ids.ts'
 import { peersMax, sealBytes, tagBytes, vouchedMax } from '../protocol/limits.ts'
 import type { Beacon, Gossip, Relayed, Vouch } from '../protocol/message.ts'
 import type { Keys } from './identity.ts'
@@ -61,7 +61,7 @@ export class Seals {
   }
 
   /** For everybody whom this store has heard of and who does not hear it itself. */
-  vouch(beacon: Beacon, group: Membership | undefined, hears: (id: ReplicaId) => boolean): Vouch {
+  vouch(beacon: Beacon, group: GroupName | undefined, hears: (id: ReplicaId) => boolean): Vouch {
     // The newest heard of come first: they are the ones that are there.
     const receivers = [...this.#secrets.keys()].filter((id) => !hears(id)).slice(-vouchedMax)
     const word = receivers.length === 0 ? new Uint8Array() : this.#codec.word(beacon, group)
@@ -70,7 +70,7 @@ export class Seals {
   }
 
   /** Learns the key in it, whatever it says. */
-  judge({ origin, beacon }: Gossip, group: Membership | undefined, { by, now }: Telling): Standing {
+  judge({ origin, beacon }: Gossip, group: GroupName | undefined, { by, now }: Telling): Standing {
     const { key, receivers, tags } = beacon.vouch
     if (!this.#secrets.has(origin) && !this.#rate.mayTell(by, now)) return 'newKeys'
     if (!this.learn(origin, key)) return 'forged'
@@ -85,7 +85,7 @@ export class Seals {
    * Undefined: this store shares no secret with the destination, so nothing it says would be believed. `keyed`: the destination
    * may never have heard of this store.
    */
-  seal(message: Relayed, group: Membership | undefined, keyed = false): Relayed | undefined {
+  seal(message: Relayed, group: GroupName | undefined, keyed = false): Relayed | undefined {
     const seal = this.#sealOf(message.path.at(-1), message, group)
     if (seal === undefined) return undefined
     return { ...message, seal, ...(keyed ? { key: this.#keys.publicKey } : {}) }
@@ -99,7 +99,7 @@ export class Seals {
   }
 
   /** Whether the first store on the path said this, to the last one. */
-  isGenuine(message: Relayed, group: Membership | undefined): boolean {
+  isGenuine(message: Relayed, group: GroupName | undefined): boolean {
     const seal = this.#sealOf(message.path[0], message, group)
     return seal !== undefined && isSame(message.seal, seal)
   }
@@ -107,7 +107,7 @@ export class Seals {
   #sealOf(
     other: ReplicaId | undefined,
     message: Relayed,
-    group: Membership | undefined,
+    group: GroupName | undefined,
   ): Uint8Array | undefined {
     const secret = other === undefined ? undefined : this.#secrets.get(other)
     if (secret === undefined) return undefined

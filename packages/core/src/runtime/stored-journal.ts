@@ -2,11 +2,8 @@
 import { StorageError } from '../base/errors.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
 import type { Contents } from '../codec/journal.ts'
-import { journalStart, readJournal } from '../codec/journal.ts'
+import { blankContents, readJournal } from '../codec/journal.ts'
 import type { Storage } from '../ports/storage.ts'
-import { zeroBallot } from '../protocol/ballot.ts'
-import type { Index } from '../protocol/ids.ts'
-import { incarnation } from '../protocol/ids.ts'
 import { secretBytes } from './identity.ts'
 
 export interface StoredJournal {
@@ -29,15 +26,5 @@ export async function loadJournal(storage: Storage, entries: EntriesCodec): Prom
 }
 
 /** A store that nothing was written to, under a name that nobody had. */
-export const blank = (random: (length: number) => Uint8Array): Contents => ({
-  secret: random(secretBytes),
-  incarnation: incarnation(0),
-  group: undefined,
-  promised: zeroBallot,
-  accepted: zeroBallot,
-  compacted: undefined,
-  entries: [],
-  decidedEnd: 0 as Index,
-  estate: { votes: undefined, armed: undefined, receipts: new Map() },
-  end: journalStart,
-})
+export const blank = (random: (length: number) => Uint8Array): Contents =>
+  blankContents(random(secretBytes))

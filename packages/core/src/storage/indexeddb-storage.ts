@@ -3,6 +3,7 @@ import type { DBSchema, IDBPDatabase } from 'idb'
 import { deleteDB, openDB } from 'idb'
 import { StorageError } from '../base/errors.ts'
 import type { OutboxStore, Storage } from '../ports/storage.ts'
+import { StorageLoss } from './storage-loss.ts'
 
 /** 2: with an outbox. */
 const schemaVersion = 2
@@ -72,7 +73,7 @@ export async function indexeddbStorage(
   name: string,
   { openMsMax = openMsMaxDefault }: IndexeddbOptions = {},
 ): Promise<Storage> {
-  const loss = new Loss()
+  const loss = new StorageLoss()
   const database = await openDatabase({
     name,
     openMsMax,
@@ -133,25 +134,6 @@ const outboxIn = (
     await Promise.all([...requests, transaction.done])
   },
 })
-
-/** Why nothing is written any more, told once to whoever wants to know. */
-class Loss {
-  why: string | undefined
-  #told = false
-  #listener: ((why: string) => void) | undefined
-
-  happen(why: string): void {
-    this.why ??= why
-    if (this.#told || this.#listener === undefined) return
-    this.#told = true
-    this.#listener(why)
-  }
-
-  listen(listener: (why: string) => void): void {
-    this.#listener = listener
-    if (this.why !== undefined) this.happen(this.why)
-  }
-}
 
 async function readAll(database: IDBPDatabase<Schema>): Promise<readonly Uint8Array[]> {
   let keys: readonly number[]

@@ -1,10 +1,17 @@
 /** Any entry, any message, any change of a log, for property tests. Knows what is well formed, not what makes sense. */
 import fc from 'fast-check'
-import type { Membership } from '../codec/message-codec.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
 import type { CommandEntry, Entry, GenesisEntry } from '../protocol/entry.ts'
-import type { Epoch, GroupId, Incarnation, Index, ReplicaId, VoteId } from '../protocol/ids.ts'
+import type {
+  Epoch,
+  GroupId,
+  GroupName,
+  Incarnation,
+  Index,
+  ReplicaId,
+  VoteId,
+} from '../protocol/ids.ts'
 import { incarnation, index, ownVote, replicaId, wallMillis } from '../protocol/ids.ts'
 import {
   hopsMax,
@@ -128,7 +135,7 @@ export const anyEpoch: fc.Arbitrary<Epoch> = fc.record({
 })
 
 /** Undefined: of a sender that is in no group yet, whose epoch is the first one. */
-export const anyMembership: fc.Arbitrary<Membership | undefined> = fc.option(
+export const anyGroupName: fc.Arbitrary<GroupName | undefined> = fc.option(
   fc.record({ id: hex(64).map((id) => id as GroupId), epoch: anyEpoch }),
   { nil: undefined },
 )
