@@ -19,7 +19,7 @@ export function whenAborted(abort: AbortSignal | undefined): Aborted {
 
 /** Waits for the end of what goes on, or for the signal. */
 export async function untilAborted(
-  going: Promise<void>,
+  going: Promise<unknown>,
   abort: AbortSignal | undefined,
 ): Promise<void> {
   const { aborted, stop } = whenAborted(abort)
