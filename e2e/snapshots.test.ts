@@ -1,4 +1,5 @@
 /** A group that has decided thousands of commands: what its disks hold, and how soon a newcomer takes part. */
+import { weighStores } from './fixture/stores.ts'
 import { expect, test } from './fixture/test.ts'
 import type { Tab } from './fixture/tab.ts'
 
@@ -19,26 +20,6 @@ async function decide(tab: Tab, count: number): Promise<void> {
   }, count)
 }
 
-/** The weight of every store of this origin, in bytes. */
-const weigh = async (): Promise<readonly number[]> => {
-  const weights: number[] = []
-  for (const { name = '' } of await indexedDB.databases()) {
-    const opening = indexedDB.open(name)
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      opening.onsuccess = () => resolve(opening.result)
-      opening.onerror = () => reject(new Error('the store did not open'))
-    })
-    const reading = database.transaction('journal').objectStore('journal').getAll()
-    await new Promise((resolve) => {
-      reading.onsuccess = resolve
-    })
-    const records = reading.result as readonly Uint8Array[]
-    weights.push(records.reduce((sum, { length }) => sum + length, 0))
-    database.close()
-  }
-  return weights
-}
-
 test('[SN4] [SN12] a tab joins a group that has decided thousands of commands by its snapshot, and no disk grows with them', async ({
   cluster,
 }) => {
@@ -53,7 +34,10 @@ test('[SN4] [SN12] a tab joins a group that has decided thousands of commands by
   const joinMs = Date.now() - begun
   expect((await other.state()).seats).toEqual((await first.state()).seats)
   expect((await other.figures()).journalBytes).toBeLessThan(entries * 20)
-  const weights = [...(await first.page.evaluate(weigh)), ...(await other.page.evaluate(weigh))]
+  const weights = [
+    ...(await first.page.evaluate(weighStores)),
+    ...(await other.page.evaluate(weighStores)),
+  ]
   console.log(`${entries} entries: joined in ${joinMs} ms, disks of ${weights.join(' and ')} bytes`)
   expect(weights).toHaveLength(2)
   for (const weight of weights) expect(weight).toBeLessThan(2 * logBytes + 8 * 1024)
