@@ -2,7 +2,7 @@
  * One seed, one world: things go wrong for a while and nothing bad may happen; then things work again, and something good must
  * happen within a bound. Knows what to demand, not how the replicas do it.
  */
-import type { MembershipPolicy } from '@unanimous/core/internal'
+import type { MembershipPolicy, VoteId } from '@unanimous/core/internal'
 import { sameBallot } from '@unanimous/core/internal'
 import type { ChaosOptions, Fault } from './chaos.ts'
 import { Chaos, faults, noticedMs } from './chaos.ts'
@@ -310,6 +310,12 @@ export function whyNotConverged(world: World): string | undefined {
   return undefined
 }
 
+/** Only its heir could say who casts its votes; until they are voted out, as silent ones are after minutes, it gets no other. */
+function waitsForHeir({ state }: Tab, voters: readonly VoteId[]): boolean {
+  if (state === undefined || state.protocol.votes.length > 0) return false
+  return state.protocol.estate.held.some((vote) => voters.includes(vote))
+}
+
 /** Why the newest configuration is not the one that the open tabs should have. */
 export function whyNotSettled(world: World): string | undefined {
   const notConverged = whyNotConverged(world)
@@ -317,7 +323,9 @@ export function whyNotSettled(world: World): string | undefined {
   const [leader] = world.leaders()
   const voters = leader?.state?.protocol.log.configurations.at(-1)?.voters ?? []
   if (voters.length % 2 === 0) return `an even number of voters: ${describe(world)}`
-  const able = world.open().filter((tab) => !tab.leaving && tab.role === 'member')
+  const able = world
+    .open()
+    .filter((tab) => !tab.leaving && tab.role === 'member' && !waitsForHeir(tab, voters))
   const votesOf = (tab: Tab): readonly string[] => tab.state?.protocol.votes ?? []
   const live = able.filter((tab) => voters.some((vote) => votesOf(tab).includes(vote)))
   const cast = new Set(able.flatMap(votesOf))

@@ -150,6 +150,24 @@ test('[OB5] a feeder that is heard but brings nothing is left', () => {
   follow(world, observers)
 })
 
+test('[OB5] what is lost on the way is asked for with the next word, whenever the observer last spoke', () => {
+  // Opened one after the other, they speak at different moments between the words that come to all of them.
+  const { world, tabs } = grownRoom(3, { seed: 3, voters: 3 })
+  const observers = Array.from({ length: 6 }, (_none, at) => addTab(world, `o${at}`))
+  observers.forEach((tab, at) => world.agenda.after(at * 170, () => tab.open()))
+  follow(world, observers)
+  const links = observers.flatMap(({ id }) => [...tabs, ...observers].map((from) => [from.id, id]))
+  for (let at = 0; at < 3; at += 1) {
+    for (const [from, to] of links) if (from && to) world.network.mute(from, to)
+    proposeFrom(leaderOf(world), at)
+    world.run(230)
+    for (const [from, to] of links) if (from && to) world.network.unmute(from, to)
+    const end = world.agreement.length
+    const known = (): boolean => observers.every(({ state }) => state?.protocol.decidedEnd === end)
+    expect(world.runUntil(known, 1500)).toBeDefined()
+  }
+})
+
 test('[OB7] an observer that is far behind gets a snapshot, and feeds others with it', () => {
   const { world, tabs } = grownRoom(3, { seed: 3, voters: 3, logBytes: 1000 })
   for (let at = 0; at < 100; at += 1) {

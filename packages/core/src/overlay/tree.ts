@@ -37,6 +37,8 @@ export interface Tree {
   /** Bytes since this observer last said how far it is. */
   unsaid: number
   saidAt: Millis | undefined
+  /** When this observer last said from where on it has to be fed. */
+  againAt: Millis | undefined
   /** Who was asked to feed it, and has not answered. */
   asked: { readonly id: ReplicaId; readonly at: Millis } | undefined
   /** Who may have room, by the word of who has none. */
@@ -56,7 +58,14 @@ export interface Tree {
 
 export const noTree = (): Tree => ({
   ...{ children: new Map(), tell: false, toldAt: undefined, word: undefined },
-  ...{ feeder: undefined, feederAt: 0 as Millis, path: [], unsaid: 0, saidAt: undefined },
+  ...{
+    feeder: undefined,
+    feederAt: 0 as Millis,
+    path: [],
+    unsaid: 0,
+    saidAt: undefined,
+    againAt: undefined,
+  },
   ...{ asked: undefined, suggested: [], suggestedAt: 0 as Millis, ready: undefined },
   ...{ declinedAt: new Map(), behind: undefined, since: 0 as Millis, roseAt: undefined },
   wish: undefined,

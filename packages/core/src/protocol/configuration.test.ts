@@ -15,6 +15,7 @@ import {
   noop,
   receive,
   storeOf,
+  Stores,
 } from '../testing/stores.ts'
 import { append, replicate, resendUnacknowledged } from './accept.ts'
 import { activeConfigurations, joinsOf } from './configuration.ts'
@@ -32,7 +33,7 @@ const votersAt = (log: Log, index: number): readonly VoteId[] | undefined =>
   configurationAt(log, at(index))?.voters
 
 test.each([
-  { index: 0, voters: undefined },
+  { index: 0, voters: [a] },
   { index: 1, voters: [a] },
   { index: 2, voters: [a, b, c] },
   { index: 3, voters: [a, b, c] },
@@ -95,6 +96,15 @@ test('[CF2] a new leader waits for the newest configuration of the log that it a
   const group = groupOf([a, b, c], (_from, { message }) => message.type === 'accepted')
   group.elect(a)
   expect(leading(group.of(a)).gate).toBe(1)
+})
+
+test('[CF2] the founder’s configuration, too, is made durable as decided, by whoever did not know that it is', () => {
+  // A vote that was left to another store is cast by it, with what its own disk says.
+  const group = new Stores([storeOf(a, { entries: [genesis, noop(first)], decidedEnd: 0 })])
+  group.elect(a)
+  const state = group.of(a)
+  expect([state.decidedEnd, state.decidedStored]).toEqual([3, 1])
+  expect(leading(state).gate).toBeUndefined()
 })
 
 test('[CF3] a word that was lost is asked for again', () => {

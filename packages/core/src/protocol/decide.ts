@@ -5,7 +5,7 @@ import { sameBallot } from './ballot.ts'
 import type { Ballot } from './ballot.ts'
 import type { CommandEntry, Entry } from './entry.ts'
 import type { Index, ReplicaId } from './ids.ts'
-import { configurationAt, entryAt, logEnd } from './log.ts'
+import { configurationAt, configurationOf, entryAt, logEnd } from './log.ts'
 import type { Decide } from './message.ts'
 import { majorityEnd } from './quorum.ts'
 import type { Execution } from './sessions.ts'
@@ -23,13 +23,13 @@ export function raiseDecided(context: Context, end: Index): void {
   for (let at = state.decidedEnd; at < end; at = (at + 1) as Index) {
     const entry = entryAt(state.log, at)
     const repeat = !runs(context, entry, at)
-    if (entry.kind === 'config') configured = true
+    if (configurationOf(entry, at) !== undefined) configured = true
     const capture = captureAt(state, (at + 1) as Index)
     out.apply.push({ index: at, entry, repeat, ...(capture === undefined ? {} : { capture }) })
   }
   state.decidedEnd = end
-  // The last survivor of a shrinking group must know that it is alone: a decided configuration is made durable as such,
-  // and the leader appends nothing until a majority of the new voters has said so.
+  // The last survivor of a shrinking group must know that it is alone: a decided configuration, the founder's too, is made
+  // durable as such, and the leader appends nothing until a majority of the new voters has said so.
   if (configured) storeDecided(context)
 }
 

@@ -120,9 +120,12 @@ export function endWithin(log: Log, from: Index, bounds: { bytes: number; count:
   return low as Index
 }
 
-/** The configuration in force for the entry at `at`: made by the last configuration entry below it. */
+/**
+ * The configuration in force for the entry at `at`: made by the last configuration entry below it, and below the second entry by
+ * the genesis, which governs itself: after a restart a store may hold it and not know any more that it is decided.
+ */
 export function configurationAt(log: Log, at: Index): Configuration | undefined {
-  return log.configurations.findLast((configuration) => configuration.index < at)
+  return configurationsFrom(log, at)[0]
 }
 
 /** The configuration in force at `from`, and every later one. */

@@ -142,6 +142,7 @@ function subscribe(step: Step, to: ReplicaId, again: boolean): void {
   const { replica, out, now } = step
   const { tree } = replica
   tree.saidAt = now
+  if (again) tree.againAt = now
   tree.unsaid = 0
   const from = heldEnd(replica.protocol)
   out.sendNow.push({ to, message: { type: 'subscribe', from, below: belowOf(tree), again } })
@@ -177,8 +178,9 @@ export function onStream(step: Step, from: ReplicaId, message: Stream): void {
 }
 
 function askAgain(step: Step, from: ReplicaId): void {
-  const { saidAt } = step.replica.tree
-  if (saidAt === undefined || step.now - saidAt >= againMs) subscribe(step, from, true)
+  // Not counted from when it last said that it is there: it may do so just before each word that comes.
+  const { againAt } = step.replica.tree
+  if (againAt === undefined || step.now - againAt >= againMs) subscribe(step, from, true)
 }
 
 /** What it lacks is in no log any more: the snapshot of it is pulled, piece by piece. */
