@@ -23,6 +23,8 @@ export async function fuzzCommand(flags: Flags): Promise<boolean> {
   const jobs = Math.max(1, Math.min(count, Number(flags.get('jobs') ?? availableParallelism())))
   const began = Date.now()
   const progress = progressOn(process.stderr)
+  // With --json stdout is one line alone; a person who watches sees the rest all the same.
+  const tell = flags.has('json') ? console.error : console.log
   const failed: number[] = []
   const summary = new FuzzSummary()
   let simulatedMs = 0
@@ -45,15 +47,11 @@ export async function fuzzCommand(flags: Flags): Promise<boolean> {
       failed.push(seed)
       progress.end()
       const story = `again: npx -y pnpm sim replay ${seed}; why: npx -y pnpm sim explain ${seed}`
-      if (!flags.has('json')) console.log(`${result.message}\n${story}`)
+      tell(`${result.message}\n${story}`)
     },
   })
   progress.end()
-  // With --json stdout is one line alone; a person who watches sees the coverage all the same.
-  for (const sentence of summary.sentences) {
-    if (flags.has('json')) console.error(sentence)
-    else console.log(sentence)
-  }
+  for (const sentence of summary.sentences) tell(sentence)
   const realSeconds = (Date.now() - began) / 1000
   const simulatedSeconds = Math.round(simulatedMs / 1000)
   const violations = failed.length

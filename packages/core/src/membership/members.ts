@@ -3,6 +3,7 @@ import type { Peers } from '../overlay/peers.ts'
 import { isThere, sortedPeers } from '../overlay/peers.ts'
 import { activeConfigurations, isInAny } from '../protocol/configuration.ts'
 import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
+import { storeOfVote } from '../protocol/ids.ts'
 import { newestConfiguration } from '../protocol/log.ts'
 import type { ProtocolState } from '../protocol/state.ts'
 
@@ -40,6 +41,10 @@ export const holdsNewestVote = (state: ProtocolState, votes: readonly VoteId[]):
   const newest = newestConfiguration(state.log)
   return newest !== undefined && isInAny([newest], votes)
 }
+
+/** A vote of the newest configuration bears its name, whoever casts it now. */
+export const hasSeat = (state: ProtocolState, store: ReplicaId): boolean =>
+  newestConfiguration(state.log)?.voters.some((vote) => storeOfVote(vote) === store) ?? false
 
 /** `slots`: how many there may be. */
 export function addJoiner(members: Members, peer: ReplicaId, slots: number): boolean {

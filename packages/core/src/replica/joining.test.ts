@@ -20,3 +20,20 @@ test.each([
   expect(refused.map(({ to }) => to)).toEqual(declined)
   expect(step.replica.members.joiners.has(d)).toBe(declined.length === 0)
 })
+
+test.each([
+  { configured: [a, b, c, d], declined: [], why: 'who has a seat is fed' },
+  { configured: [a, b, c], declined: [d], why: 'a stranger observes' },
+])(
+  '[OB13] with all places taken, $why, though it casts no vote yet',
+  ({ configured, declined }) => {
+    const step = leaderOf(configured)
+    const { options, peers, members } = step.replica
+    Object.assign(options, { membership: { ...options.membership, voters: 3, standbys: 0 } })
+    peers.set(d, peerOf(d, { heard: [a], votes: [] }))
+    onJoin(step, d)
+    const refused = step.out.sendNow.filter(({ message }) => message.type === 'declined')
+    expect(refused.map(({ to }) => to)).toEqual(declined)
+    expect(members.joiners.has(d)).toBe(declined.length === 0)
+  },
+)

@@ -1,6 +1,6 @@
 /** Who wants to be fed by this leader. */
 import { isAlwaysOn } from '../membership/always-on.ts'
-import { addJoiner, holdsNewestVote } from '../membership/members.ts'
+import { addJoiner, hasSeat, holdsNewestVote } from '../membership/members.ts'
 import { isPresent } from '../overlay/failure-detector.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { standbysMax } from '../protocol/limits.ts'
@@ -18,8 +18,10 @@ export function onJoin(step: Step, from: ReplicaId): void {
   const votes = replica.peers.get(from)?.beacon?.votes ?? []
   if (holdsNewestVote(replica.protocol, votes)) return
   forgetOthers(step)
-  // Who is fed already, by an earlier leader's choice, stays so.
-  const slots = role.progress.has(from) ? Infinity : slotsOf(step, from)
+  // Who is fed already, by an earlier leader's choice, stays so; and who has a seat, and only does not know yet whether it left
+  // its vote to somebody, has to learn what became of the group before it can say.
+  const isFed = role.progress.has(from) || hasSeat(replica.protocol, from)
+  const slots = isFed ? Infinity : slotsOf(step, from)
   if (!addJoiner(replica.members, from, slots)) {
     ignore(contextOf(step), from, 'join', 'full')
     return decline(step, from)

@@ -211,7 +211,8 @@ export function onDeclined(step: Step, from: ReplicaId, message: Declined): void
   const { instead, configIndex } = message
   if (protocol.observing === undefined) {
     const newer = configIndex > configIndexOf(protocol.log)
-    const counts = holdsNewestVote(protocol, protocol.votes) && !newer
+    // Also one that it holds and may not cast yet: while its heir has not answered.
+    const counts = holdsNewestVote(protocol, protocol.estate.held) && !newer
     if (from !== view.followed.node || protocol.role.phase !== 'follower' || counts) {
       return ignore(contextOf(step), from, 'declined', 'notObserving')
     }
