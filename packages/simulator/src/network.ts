@@ -92,7 +92,7 @@ export class Network<Frame> {
     else this.#wishes.set(id, { wish, chosen: this.#chosenBy(id, wish) })
     const few = before !== undefined && wish !== undefined
     const now = this.#wishes.get(id)?.chosen ?? []
-    const peers = few ? new Set([...before.chosen, ...now]) : this.#sockets.keys()
+    const peers = few ? new Set([...before.chosen, ...now]) : [...this.#sockets.keys()]
     for (const peer of peers) if (!this.#isWanted(id, peer)) this.#close(id, peer)
     for (const peer of peers) this.#reconsider(id, peer)
   }

@@ -128,7 +128,7 @@ test('[PP4] who stops leading forgets what waits; its authors hand it to the nex
   expect([state.queue, state.queueBytes]).toEqual([[], 0])
 })
 
-test('[PP5] what was executed already is not appended again', () => {
+test('[PP7] what was executed already is not appended again, and takes no room of what was not', () => {
   const group = groupOf([a, b, c])
   group.elect(a)
   const state = group.of(a)
@@ -136,12 +136,14 @@ test('[PP5] what was executed already is not appended again', () => {
   group.settle()
   const again = { ...proposeBy(0, [1]), author: a, commands: [Uint8Array.of(0), Uint8Array.of(1)] }
   act(state, ({ state: { queue, incarnation: own } }) => {
-    again.commands.forEach((command, seq) =>
-      queue.push({ author: a, incarnation: own, seq, command, ...outOfSession }),
-    )
+    for (const seq of [0, 0, 0, 1]) {
+      const command = again.commands[seq] ?? new Uint8Array()
+      queue.push({ author: a, incarnation: own, seq, command, ...outOfSession })
+    }
   })
   const before = state.log.entries.length
-  act(state, (context) => appendQueue(context, leading(state)))
+  // For one command of one byte, with its entry.
+  act(state, (context) => appendQueue(context, leading(state), 10))
   expect(state.log.entries.slice(before)).toMatchObject([{ kind: 'command', seq: 1 }])
 })
 

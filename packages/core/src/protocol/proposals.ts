@@ -189,17 +189,30 @@ export function onPropose(context: Context, from: ReplicaId, message: Propose): 
   )
 }
 
-/** How many of the first ones fit; a large one goes alone, into a whole room. */
-function countWithin(queue: readonly Handed[], roomBytes: number): number {
+interface Taken {
+  /** From the front of the queue, those included that are not worth appending. */
+  readonly count: number
+  readonly fresh: readonly Handed[]
+}
+
+/**
+ * The first ones that fit; a large one goes alone, into a whole room. An author that hears nothing asks again and again: what
+ * is decided already would only fill the log, and takes no room.
+ */
+function takeWithin({ queue, sessions }: ProtocolState, roomBytes: number): Taken {
+  const fresh: Handed[] = []
   let count = 0
   let bytes = 0
-  for (const { command } of queue) {
-    bytes += command.length + proposalBytes
-    const first = count === 0 && roomBytes >= bequestTailBytesMax
-    if (count >= batchEntriesMax || (bytes > roomBytes && !first)) break
+  for (const proposal of queue) {
+    if (!wasExecuted(sessions, proposal)) {
+      bytes += proposal.command.length + proposalBytes
+      const first = fresh.length === 0 && roomBytes >= bequestTailBytesMax
+      if (fresh.length >= batchEntriesMax || (bytes > roomBytes && !first)) break
+      fresh.push(proposal)
+    }
     count += 1
   }
-  return count
+  return { count, fresh }
 }
 
 /** At the leader: append what waits, in one batch, as far as the bound on undecided entries and `roomBytes` allow. */
@@ -208,12 +221,11 @@ export function appendQueue(context: Context, role: Leading, roomBytes: number =
   if (state.queue.length === 0 || role.gate !== undefined) return
   const undecided = bytesBetween(state.log, state.decidedEnd, logEnd(state.log))
   if (undecided >= undecidedBytesMax) return
-  const taken = state.queue.slice(0, countWithin(state.queue, roomBytes))
-  if (taken.length === 0) return
-  state.queue = state.queue.slice(taken.length)
+  const { count, fresh } = takeWithin(state, roomBytes)
+  if (count === 0) return
+  const taken = state.queue.slice(0, count)
+  state.queue = state.queue.slice(count)
   state.queueBytes -= taken.reduce((sum, { command }) => sum + command.length, 0)
-  // An author that hears nothing asks again and again; what is decided already would only fill the log.
-  const fresh = taken.filter((proposal) => !wasExecuted(state.sessions, proposal))
   if (fresh.length === 0) return
   const stamp = stampFor(context, role)
   const { ballot } = role
