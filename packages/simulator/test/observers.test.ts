@@ -196,6 +196,21 @@ test('[OB8] what an observer far from the leader proposes gets there as its own 
   )
 })
 
+test('[OB8] what an observer proposes gets there though its feeder has no link of its own to the leader', () => {
+  const { world, tabs } = grownRoom(3, { seed: 3, voters: 3 })
+  const leader = leaderOf(world)
+  const [feeder, between] = tabs.filter((tab) => tab !== leader)
+  if (feeder === undefined || between === undefined) throw new Error('three voters')
+  world.network.block(feeder.id, leader.id, false)
+  const only = addTab(world, 'o0')
+  for (const tab of [leader, between]) world.network.block(only.id, tab.id, false)
+  only.open()
+  follow(world, [only])
+  expect(feederOf(only)).toBe(feeder.id)
+  proposeFrom(only, 0)
+  expect(world.runUntil(() => only.outstanding === 0, 5000)).toBeDefined()
+})
+
 test('[OB9] reads of observers are linearizable, and those that wait below one store are one question', () => {
   const callers = new CallerWatcher()
   const asked: ReplicaId[] = []

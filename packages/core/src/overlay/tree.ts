@@ -30,7 +30,7 @@ export interface Tree {
   tell: boolean
   toldAt: Millis | undefined
   word: Word | undefined
-  /** Who feeds this observer, when it last did, and through whom its own word comes: first a member, last the feeder. */
+  /** Who feeds this observer, when it last did, and through whom the leader’s word comes to it: last the feeder. */
   feeder: ReplicaId | undefined
   feederAt: Millis
   path: readonly ReplicaId[]

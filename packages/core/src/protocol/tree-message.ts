@@ -20,7 +20,7 @@ export interface Stream {
   /** The leadership that the sender heard of last, and how long ago it did, all ways between them included but their delays. */
   readonly ballot: Ballot
   readonly ageMs: number
-  /** Through whom it comes: first a member, last the sender. */
+  /** Through whom it comes from the leader, last the sender: the way up for what is proposed. */
   readonly path: readonly ReplicaId[]
   readonly from: Index
   /** The sender has no entries below `from` any more, but its snapshot of them: the receiver pulls that. */

@@ -22,6 +22,7 @@ import { bytesBetween, endWithin, sliceOfLog } from '../protocol/log.ts'
 import { snapshotEnd } from '../protocol/answer.ts'
 import type { Subscribe } from '../protocol/tree-message.ts'
 import { ignore } from '../protocol/state.ts'
+import type { ReplicaState } from './state.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf, partOf } from './surroundings.ts'
 
@@ -175,6 +176,16 @@ function stream(
   const word = wordOf(step)
   const ageMs = Math.round(Math.min(now - (word?.at ?? -Infinity), ageMaxMs))
   const ballot = word?.ballot ?? replica.protocol.accepted
-  const path = [...replica.tree.path, replica.options.self]
+  const path = [...wayTo(replica, to), replica.options.self]
   out.sendNow.push({ to, message: { type: 'stream', ballot, ageMs, path, ...what } })
+}
+
+/**
+ * Through whom the leader's word comes to this store, which is the way up for whoever is below: a member that has no link of
+ * its own to the leader has one through others. Whoever is below and on that way has a better one.
+ */
+function wayTo({ tree, protocol, peers, view }: ReplicaState, to: ReplicaId): readonly ReplicaId[] {
+  if (protocol.observing !== undefined) return tree.path
+  const way = peers.get(view.followed.node)?.via?.toReversed() ?? []
+  return way.includes(to) || way.length + 1 > treeDepthMax ? [] : way
 }
