@@ -303,11 +303,7 @@ export const controls: readonly Control[] = [
     noticedBy: 'worlds',
     edits: [
       protocol('sessions.ts', 'if (seq < session.end || ahead.has(seq)) return false', ''),
-      protocol(
-        'proposals.ts',
-        'taken.filter((proposal) => !wasExecuted(state.sessions, proposal))',
-        'taken',
-      ),
+      protocol('proposals.ts', 'if (!wasExecuted(sessions, proposal)) {', 'if (count >= 0) {'),
     ],
   },
   {
