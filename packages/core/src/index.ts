@@ -1,6 +1,12 @@
 /** The public surface of @unanimous/core. */
 export { InvariantViolation } from './base/assert.ts'
-export { MachineDiverged, StorageError, Superseded, UnanimousError } from './base/errors.ts'
+export {
+  MachineDiverged,
+  MachineVersionMissing,
+  StorageError,
+  Superseded,
+  UnanimousError,
+} from './base/errors.ts'
 export { wireVersion } from './codec/message-codec.ts'
 export type { Clock } from './ports/clock.ts'
 export { noLastWords } from './ports/last-words.ts'
@@ -26,12 +32,14 @@ export { defaultPolicy, whyBadPolicy } from './membership/policy.ts'
 export type { MembershipPolicy } from './membership/policy.ts'
 export {
   commandBytesMax,
+  machineVersionsMax,
   presenceBytesMax,
   proposalsMax,
   roomLengthMax,
 } from './protocol/limits.ts'
 export type { LinkWish } from './protocol/link-wish.ts'
 export type { Part } from './protocol/message.ts'
+export type { MachineStatus } from './replica/machine-version.ts'
 export type { PeerStatus, ReplicaStatus, Rung } from './replica/status.ts'
 export type { Digest } from './runtime/digest.ts'
 export { idOfKey } from './runtime/identity.ts'

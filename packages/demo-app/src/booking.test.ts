@@ -51,6 +51,7 @@ const entry: EntryInfo = {
   author: id,
   command: 'book',
   voters: undefined,
+  version: undefined,
 }
 
 test.each([
@@ -59,6 +60,12 @@ test.each([
   [{ ...entry, kind: 'noop', author: undefined }, 'Ada', 'leads, ballot 2', '♛'],
   [{ ...entry, kind: 'genesis', author: undefined }, 'The group', 'was founded', '✦'],
   [{ ...entry, kind: 'config', author: undefined, voters: [id] }, 'Voters', 'Ada', '⚖'],
+  [
+    { ...entry, kind: 'machine', author: undefined, version: 2 },
+    'Rules',
+    'are of version 2 now',
+    '⚙',
+  ],
 ] as const)('the entry %o reads: %s %s', (each, who, what, mark) => {
   const frame = frameOf(each, { [id]: 'Ada' })
   expect([frame.who, frame.what, frame.mark]).toEqual([who, what, mark])

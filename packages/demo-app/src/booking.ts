@@ -97,6 +97,7 @@ const notSentWords: Readonly<
   closed: 'This tab has left the group.',
   halted: 'This tab has fallen silent; reload it.',
   aborted: 'The question was taken back.',
+  version: 'This page is of another version than the group; reload it.',
 }
 
 function refusedTitle(

@@ -17,6 +17,7 @@ const marks: Readonly<Record<EntryInfo['kind'], string>> = {
   genesis: '✦',
   config: '⚖',
   noop: '♛',
+  machine: '⚙',
   command: '',
 }
 
@@ -39,7 +40,7 @@ const deeds: Readonly<Record<string, string>> = {
 }
 
 export function frameOf(entry: EntryInfo, names: Names): Frame {
-  const { index, kind, ballot, author, command, voters } = entry
+  const { index, kind, ballot, author, command, voters, version } = entry
   const look = author === undefined ? undefined : lookOf(author, names[author])
   const leader = lookOf(ballot.node, names[ballot.node]).name
   const base = { index, kind, hue: look?.hue ?? hueOfBallot(ballot.num) }
@@ -52,6 +53,13 @@ export function frameOf(entry: EntryInfo, names: Names): Frame {
       const list = (voters ?? []).map((id) => lookOf(id, names[id]).name).join(', ')
       return { ...base, mark: marks[kind], who: 'Voters', what: list }
     }
+    case 'machine':
+      return {
+        ...base,
+        mark: marks[kind],
+        who: 'Rules',
+        what: `are of version ${version ?? 0} now`,
+      }
     case 'command':
       return {
         ...base,

@@ -47,6 +47,7 @@ const ready: GroupStatus = {
   storage: { kind: 'indexeddb', durability: 'strict', healthy: true },
   clock: { hidden: false },
   bequest: { heir: undefined, mayClose: true, waitsFor: undefined },
+  machine: { version: 1, carried: [1], runs: true, waitsFor: [] },
   conflict: undefined,
   outdated: false,
   why: undefined,

@@ -11,6 +11,7 @@ test('[NP11] a member without a machine keeps what is decided, and says nothing 
   const decided = { ...id, index: 1 as Index, ballot: { num: 1, node }, stamp: 0 as WallMillis }
   expect(kept.apply({ ...decided, command }).kind).toBe('done')
   expect([kept.snapshot(), kept.save(), kept.state]).toEqual([undefined, undefined, undefined])
-  expect(kept.whyInvalid({ name: 'book', args: 'A1' })).toContain('no machine')
+  expect(kept.whyNot({ name: 'book', args: 'A1' })?.detail).toContain('no machine')
+  expect(kept.versions).toBeUndefined()
   expect(namelyMachine('seats')).toMatchObject({ name: 'seats', commands: {} })
 })

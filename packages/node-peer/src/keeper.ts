@@ -21,7 +21,10 @@ const kept: Ending = { kind: 'done', result: undefined }
 export const keeper = (): Runner<undefined, NoCommands> => ({
   state: undefined,
   subscribe: () => () => undefined,
-  whyInvalid: ({ name }) => `This peer has no machine, so it cannot ask for ${name}.`,
+  whyNot: ({ name }) => ({
+    why: 'invalid',
+    detail: `This peer has no machine, so it cannot ask for ${name}.`,
+  }),
   apply: () => kept,
   snapshot: () => undefined,
   save: () => undefined,

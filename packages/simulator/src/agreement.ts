@@ -241,6 +241,7 @@ export function begunIn(
 function sameBytes(a: Entry, b: Entry): boolean {
   if (a.kind === 'config' && b.kind === 'config') return a.voters.join() === b.voters.join()
   if (a.kind === 'genesis' && b.kind === 'genesis') return a.nonce === b.nonce
+  if (a.kind === 'machine' && b.kind === 'machine') return a.version === b.version
   return a.kind !== 'command' || b.kind !== 'command' || equalBytes(a.command, b.command)
 }
 
@@ -259,6 +260,8 @@ export function show(entry: Entry): string {
       return `command ${entry.author.slice(0, 4)}.${entry.incarnation}.${entry.seq} of ${ballot}`
     case 'config':
       return `config [${entry.voters.map((vote) => vote.slice(0, 4)).join()}] of ${ballot}`
+    case 'machine':
+      return `machine ${entry.version} of ${ballot}`
     case 'genesis':
     case 'noop':
       return `${entry.kind} of ${ballot}`

@@ -13,6 +13,8 @@ export class Tape {
   #sum = begin
 
   apply({ entry, repeat }: Decided): void {
+    // What commands mean from here on is a part of the state.
+    if (entry.kind === 'machine') this.#mix(entry.version)
     if (entry.kind !== 'command' || repeat) return
     this.#commands += 1
     this.#mix(entry.author.charCodeAt(0), entry.author.charCodeAt(1), entry.incarnation, entry.seq)

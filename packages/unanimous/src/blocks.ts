@@ -17,9 +17,9 @@ export type {
   Barriers,
   BarrierState,
 } from './blocks/barrier.ts'
+export type { AnyMachine } from './machine.ts'
 export { combine } from './blocks/combine.ts'
 export type {
-  AnyMachine,
   Combined,
   CombinedCommands,
   CombinedState,

@@ -42,6 +42,8 @@ const notSentSentences: Readonly<Record<NotSentReason, string>> = {
   halted: 'This tab has stopped taking part; status.why says why. Reload it.',
   timeout: 'No leader could be reached in time. The command was not sent; try again later.',
   aborted: 'The caller gave up before a leader was reached. The command was not sent.',
+  version:
+    'The group works with another version of its machine than this takes; status.why says what to do.',
 }
 
 /** The command certainly did not run and will not run. */
@@ -83,6 +85,24 @@ export class StateNotSerializable extends UnanimousError {
   }
 }
 
+/**
+ * The `migrate` of a machine threw, or did not give JSON: the tab halts where the group went over to that version, and so do all others
+ * with this page. Mend it and load the page again; nothing is lost.
+ */
+export class MigrationFailed extends UnanimousError {
+  override readonly name = 'MigrationFailed'
+  readonly code = 'migration-failed'
+
+  constructor(
+    machine: string,
+    step: { readonly from: number; readonly to: number; readonly why: string },
+  ) {
+    super(
+      `The state of machine ${machine} cannot go over from version ${step.from} to ${step.to}: ${step.why}. Mend migrate and load the page again; nothing is lost.`,
+    )
+  }
+}
+
 /** What a tab shows of itself is larger than 4 KiB of JSON. Show less, or put it into the state. */
 export class PresenceTooLarge extends UnanimousError {
   override readonly name = 'PresenceTooLarge'
@@ -112,6 +132,8 @@ const notReadSentences: Readonly<Record<NotReadable, string>> = {
   overloaded: 'Too many reads are waiting already. Wait for some of them before beginning more.',
   closed:
     'The group is closed in this tab. What it held last can be read with consistency: "local".',
+  version:
+    'The group works with a version of its machine that this page does not carry; status.why says what to do. What it held last can be read with consistency: "local".',
   halted:
     'This tab has stopped taking part; status.why says why. What it held last can be read with consistency: "local".',
 }

@@ -1,6 +1,7 @@
 /** Whether this tab may found a group in the room (two foundings are two groups, so it must be sure to be the first). */
-import type { ReplicaId } from '@unanimous/core'
+import type { ReplicaId, RuntimeEvent } from '@unanimous/core'
 import type { LinkInfo as MeshLink } from '@unanimous/webrtc-transport'
+import type { RoomConflict } from './status.ts'
 
 export interface RoomView {
   readonly policy: 'auto' | 'never' | 'always'
@@ -45,3 +46,13 @@ export function whyJoining(view: RoomView): string {
   if (othersIn(view).length === 0) return 'Waiting for a member of the group to open this room.'
   return 'Connecting to the other tabs in this room.'
 }
+
+/** The other group that was met in the room, for people. */
+export const conflictOf = ({
+  group,
+  founded,
+  voters,
+  decidedEnd: commit,
+}: Extract<RuntimeEvent, { type: 'roomConflict' }>): RoomConflict => ({
+  ...{ group, founded: new Date(founded), voters, commit },
+})

@@ -1,5 +1,5 @@
 /** The door: what an application holds of a group. Types only; `create-group.ts` opens it. */
-import type { Rung } from '@unanimous/core'
+import type { MachineVersionMissing, Rung } from '@unanimous/core'
 import type { Admin } from './admin.ts'
 import type { Inspect } from './inspect.ts'
 import type { Json } from './json.ts'
@@ -15,6 +15,10 @@ export interface GroupEvents {
   readonly 'room-conflict': RoomConflict
   /** This tab fell silent: its disk failed, or one of its own rules was broken. Reload it. */
   readonly halted: Error
+  /** The group goes over to another version of its machine; `state` shows it. `before`: undefined at the group's beginning, and at the start of this tab. */
+  readonly machine: { readonly version: number; readonly before: number | undefined }
+  /** The group works with a version that this page does not carry: `state` stays as it is, and the tab votes on. Reload the page. */
+  readonly 'version-missing': MachineVersionMissing
   /** A command was decided and applied here, or refused. Told after `state` shows it, in order, each once. */
   readonly committed: Committed
   /** What a handler emitted with `context.emit`, after its command was applied here. */

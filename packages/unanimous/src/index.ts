@@ -8,6 +8,7 @@ export {
   InsecureOrigin,
   MachineError,
   MachineNotDeterministic,
+  MigrationFailed,
   StateNotSerializable,
   NotRead,
   NotRecovered,
@@ -27,6 +28,7 @@ export type { EntryInfo, Figures, Inspect, Metrics, Trace } from './inspect.ts'
 export type { Json } from './json.ts'
 export { defineMachine } from './machine.ts'
 export type {
+  AnyMachine,
   ArgsOf,
   CommandContext,
   Commands,
@@ -50,6 +52,7 @@ export type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.t
 export type { CandidateKind, Fault, FaultDirection, LinkRoute } from '@unanimous/webrtc-transport'
 export type { Consistency, NotReadable } from '@unanimous/core'
 export {
+  MachineVersionMissing,
   memoryStorage,
   StorageError,
   Superseded,

@@ -7,7 +7,7 @@ import type { Latency, ProposalCounts } from './proposal-tally.ts'
 /** One decided entry of the log. */
 export interface EntryInfo {
   readonly index: number
-  readonly kind: 'genesis' | 'command' | 'config' | 'noop'
+  readonly kind: 'genesis' | 'command' | 'config' | 'noop' | 'machine'
   readonly ballot: Ballot
   /** Milliseconds since 1970, by the leader that appended it. */
   readonly stamp: number
@@ -16,6 +16,8 @@ export interface EntryInfo {
   readonly command: string | undefined
   /** Of a config: the voters from here on. */
   readonly voters: readonly MemberId[] | undefined
+  /** Of a machine: its version from here on. */
+  readonly version: number | undefined
 }
 
 /** Counts since this tab opened the group. */

@@ -4,11 +4,13 @@ import { createObservers } from '@unanimous/core'
 import type { NamedCommand } from './command-codec.ts'
 import { decodeCommand } from './command-codec.ts'
 import { complain } from './complaint.ts'
-import { MachineNotDeterministic, StateNotSerializable } from './errors.ts'
+import { CarriedVersions, migrated } from './carried-versions.ts'
+import { MachineNotDeterministic, MigrationFailed, StateNotSerializable } from './errors.ts'
 import { canonical, frozenCopy } from './frozen.ts'
 import type { Json } from './json.ts'
 import { whyNotJson } from './json.ts'
-import type { CommandContext, Commands, Machine, MemberId } from './machine.ts'
+import type { AnyMachine, CommandContext, Commands, Machine, MemberId } from './machine.ts'
+import type { NotSentReason } from './proposal.ts'
 import { seededRandom } from './seeded-random.ts'
 
 /** How a decided command ended. The machine's state changed only if it is `done`. */
@@ -25,6 +27,12 @@ export interface Applied {
   readonly command: string | undefined
   readonly ending: Ending
   readonly emitted: readonly Json[]
+}
+
+/** Why a command must not leave this tab now. */
+export interface WhyNot {
+  readonly why: NotSentReason
+  readonly detail: string
 }
 
 /** Thrown through the handler by `context.refuse`, and caught here only. */
@@ -53,19 +61,25 @@ interface Run {
 }
 
 export class MachineRunner<S, C extends Commands<S>> implements StateMachine<Ending> {
-  readonly #machine: Machine<S, C>
+  readonly #carried: CarriedVersions
   readonly #twice: boolean
+  /** Of the version in force. */
+  #machine: AnyMachine
+  /** The state stands for something that was decided. */
+  #begun = false
   /** Commands that run once until the next one runs twice. */
   #unrehearsed = 0
   readonly #applied = createObservers<Applied>(complain)
   #complained = false
-  #state: S
+  #state: unknown
+  #shown: { readonly of: unknown; readonly state: unknown } | undefined
 
   /**
    * `twice`: a command runs on a frozen copy first, and must come to the same: each, or of a large state one in several. Throws
    * StateNotSerializable for a machine whose first state is not JSON already.
    */
   constructor(machine: Machine<S, C>, { twice = false }: { readonly twice?: boolean } = {}) {
+    this.#carried = new CarriedVersions(machine)
     this.#machine = machine
     this.#twice = twice
     this.#state = machine.initial()
@@ -73,8 +87,66 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
     if (why !== undefined) throw new StateNotSerializable(machine.name, why)
   }
 
+  /** Of the newest version, whichever is in force. */
   get state(): S {
-    return this.#state
+    const { newest } = this.#carried
+    if (this.#machine === newest) return this.#state as S
+    if (this.#shown?.of !== this.#state)
+      this.#shown = { of: this.#state, state: this.#foreseen(newest) }
+    return this.#shown?.state as S
+  }
+
+  /** What the state will be when the group goes over: a page shows nothing of older versions. */
+  #foreseen(newest: AnyMachine): unknown {
+    try {
+      return migrated(newest, frozenCopy(this.#state), this.#machine.version)
+    } catch (error) {
+      if (!this.#complained) complain(this.#failed(newest, wordError(error)))
+      this.#complained = true
+      return newest.initial()
+    }
+  }
+
+  get versions(): readonly number[] {
+    return this.#carried.numbers
+  }
+
+  /** Throws MigrationFailed, or MachineNotDeterministic if it is told to run everything twice and finds a difference. */
+  raise(version: number): void {
+    const next = this.#known(version)
+    this.#state = this.#begun ? this.#migrated(next) : next.initial()
+    this.#machine = next
+    this.#begun = true
+  }
+
+  #migrated(next: AnyMachine): unknown {
+    const from = this.#machine.version
+    if (from === next.version) return this.#state
+    try {
+      const first = this.#twice
+        ? canonical(migrated(next, frozenCopy(this.#state), from))
+        : undefined
+      const state = migrated(next, this.#state, from)
+      const why = whyNotJson(state)
+      if (why !== undefined) throw this.#failed(next, why)
+      if (first === undefined || first === canonical(state)) return state
+    } catch (error) {
+      throw error instanceof MigrationFailed ? error : this.#failed(next, wordError(error))
+    }
+    throw new MachineNotDeterministic(
+      `Machine ${next.name} made two states of one when it went over from version ${from} to ${next.version}: migrate may look at nothing but what it is given, and must not change it.`,
+    )
+  }
+
+  #failed({ name, version: to }: AnyMachine, why: string): MigrationFailed {
+    return new MigrationFailed(name, { from: this.#machine.version, to, why })
+  }
+
+  /** Whoever drives this asks for no other. */
+  #known(version: number): AnyMachine {
+    const machine = this.#carried.at(version)
+    if (machine === undefined) throw new Error(`There is no version ${version} of this machine.`)
+    return machine
   }
 
   /** Called after each command; what a listener throws is reported to the page. */
@@ -83,13 +155,19 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
   }
 
   /** Why these arguments must not leave the tab; undefined: they may. */
-  whyInvalid({ name, args }: NamedCommand): string | undefined {
+  whyNot({ name, args }: NamedCommand): WhyNot | undefined {
+    const { newest } = this.#carried
+    const { version, commands } = this.#machine
+    if (!Object.hasOwn(commands, name) && Object.hasOwn(newest.commands, name)) {
+      const detail = `${name} comes with version ${newest.version}, and the group is at version ${version}`
+      return { why: 'version', detail }
+    }
     const validation = this.#validationOf(name)
     try {
       validation?.(args)
       return undefined
     } catch (error) {
-      return wordError(error)
+      return { why: 'invalid', detail: wordError(error) }
     }
   }
 
@@ -98,9 +176,10 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
    * must not end the group. Throws MachineNotDeterministic if it is told to run everything twice and finds a difference.
    */
   apply(decided: DecidedCommand): Ending {
+    if (!this.#begun) this.#beginBefore()
     const command = decodeCommand(decided.command)
     const { ending, state, emitted } = this.#runTwice(command, decided)
-    this.#state = state as S
+    this.#state = state
     const { index, author } = decided
     this.#applied.publish({ index, author, command: command?.name, ending, emitted })
     return ending
@@ -120,9 +199,19 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
     return undefined
   }
 
-  restore(saved: Uint8Array): void {
-    const [state] = JSON.parse(new TextDecoder().decode(saved)) as [S]
+  restore(saved: Uint8Array, version?: number): void {
+    const [state] = JSON.parse(new TextDecoder().decode(saved)) as [unknown]
     this.#state = state
+    this.#machine = version === undefined ? this.#carried.oldest : this.#known(version)
+    this.#begun = true
+  }
+
+  /** Groups of the time before versions were decided on begin with a command: what ran it then is the oldest that there is. */
+  #beginBefore(): void {
+    this.#begun = true
+    if (this.#machine === this.#carried.oldest) return
+    this.#machine = this.#carried.oldest
+    this.#state = this.#machine.initial()
   }
 
   #runTwice(command: NamedCommand | undefined, decided: DecidedCommand): Run {
@@ -191,7 +280,7 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
   #validationOf(name: string): AnyValidation | undefined {
     const { validate } = this.#machine
     if (validate === undefined || !Object.hasOwn(validate, name)) return undefined
-    return validate[name]
+    return validate[name] as AnyValidation | undefined
   }
 }
 

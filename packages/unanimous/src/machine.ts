@@ -1,5 +1,6 @@
 /** What an application decides about: a state and the commands that change it. Types and the one constructor; no running. */
 import type { Ballot, ReplicaId } from '@unanimous/core'
+import { machineVersionsMax } from '@unanimous/core'
 import type { Json } from './json.ts'
 
 /** A tab of the group: 32 hex digits, made with the tab's store. */
@@ -69,6 +70,30 @@ export interface Machine<S, C extends Commands<S>> {
    * can bring others to run what it did not check. Must be deterministic.
    */
   readonly validate?: { readonly [K in keyof C]?: (args: unknown) => ArgsOf<C[K]> }
+  /**
+   * The machines of this name and of lower versions that this page can run as well, at most 15. The group works with the highest
+   * version that all voters' pages carry: give the one of yesterday's page here until no page of yesterday is open any more, and
+   * no tab that was closed since before may come back.
+   */
+  readonly previous?: readonly AnyMachine[]
+  /**
+   * The state that `old`, which is one of version `from`, becomes when the group goes over to this version; `old` itself unless told.
+   * Until then `group.state` shows what it gives. Must be deterministic and must not change `old`; one that throws halts the tab.
+   */
+  readonly migrate?: (old: never, from: number) => S
+}
+
+/** Any machine: what it decides about does not matter here. */
+export interface AnyMachine {
+  readonly name: string
+  readonly version: number
+  readonly initial: () => unknown
+  readonly commands: Readonly<
+    Record<string, (state: never, args: never, ...rest: never[]) => unknown>
+  >
+  readonly validate?: Readonly<Record<string, ((args: unknown) => unknown) | undefined>>
+  readonly previous?: readonly AnyMachine[]
+  readonly migrate?: (old: never, from: number) => unknown
 }
 
 /**
@@ -87,8 +112,8 @@ export interface Machine<S, C extends Commands<S>> {
  *   },
  * })
  *
- * Throws `TypeError` for a machine without a name, with a version that is no positive whole number, without commands, or with
- * a validation of a command that it does not have.
+ * Throws `TypeError` for a machine without a name, with a version that is no positive whole number, without commands, with
+ * a validation of a command that it does not have, or with previous ones of another name or that are no older.
  */
 export function defineMachine<S, const C extends Commands<S>>(
   machine: Machine<S, C>,
@@ -107,5 +132,26 @@ export function defineMachine<S, const C extends Commands<S>>(
       )
     }
   }
+  checkPrevious(machine)
   return machine
+}
+
+function checkPrevious({ name, version, previous = [] }: AnyMachine): void {
+  if (previous.length >= machineVersionsMax) {
+    throw new TypeError(
+      `Machine ${name} carries ${previous.length} previous versions, and ${machineVersionsMax - 1} are the most.`,
+    )
+  }
+  const versions = new Set([version])
+  for (const older of previous) {
+    if (older.name !== name) {
+      throw new TypeError(`Machine ${name} has ${older.name} as a previous one: that is another.`)
+    }
+    if (older.version > version || versions.has(older.version)) {
+      throw new TypeError(
+        `Version ${older.version} of machine ${name} cannot be a previous one of version ${version}: each has a number of its own, and they rise.`,
+      )
+    }
+    versions.add(older.version)
+  }
 }

@@ -15,7 +15,15 @@ export interface ProposeOptions {
 
 /** Why a command certainly does not run; the sentence is in the error `NotSent`. */
 export type NotSentReason =
-  'invalid' | 'no-quorum' | 'too-large' | 'overloaded' | 'closed' | 'halted' | 'timeout' | 'aborted'
+  | 'invalid'
+  | 'no-quorum'
+  | 'too-large'
+  | 'overloaded'
+  | 'closed'
+  | 'halted'
+  | 'timeout'
+  | 'aborted'
+  | 'version'
 
 /**
  * Why nothing is known of a command. `overtaken`: it was decided, once, while this tab was away too long to learn its result.
@@ -36,7 +44,7 @@ export type Outcome<R> =
       readonly code: string
       readonly detail: Json | undefined
     }
-  /** `detail`: of `invalid`, what the machine's `validate` said. */
+  /** `detail`: of `invalid`, what the machine's `validate` said; of `version`, which one has the command. */
   | { readonly kind: 'not-sent'; readonly why: NotSentReason; readonly detail?: string }
   /** `retry` asks for the same command by the same id, and waits for it as long as was said of it before: it cannot run twice. */
   | { readonly kind: 'unknown'; readonly why: UnknownReason; readonly retry: () => Proposal<R> }

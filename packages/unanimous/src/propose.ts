@@ -4,7 +4,7 @@ import { whenAborted } from './abort.ts'
 import { encodeCommand } from './command-codec.ts'
 import type { NamedCommand } from './command-codec.ts'
 import { MachineError, NotSent, Refused, Unknown } from './errors.ts'
-import type { Ending } from './machine-runner.ts'
+import type { Ending, WhyNot } from './machine-runner.ts'
 import type { NotSentReason, Outcome, Proposal, ProposeOptions } from './proposal.ts'
 
 const timeoutMsDefault = 30_000
@@ -20,7 +20,8 @@ export interface Proposer {
   readonly replica: () => Replica<Ending>
   /** Undefined: the page is here, or ended for good. Resolves when either becomes true. */
   readonly absence: () => Promise<void> | undefined
-  readonly whyInvalid: (command: NamedCommand) => string | undefined
+  /** Why the command must not leave the tab. */
+  readonly whyNot: (command: NamedCommand) => WhyNot | undefined
 }
 
 /** A proposal that a replica was given. */
@@ -72,8 +73,8 @@ function courseOf<R>(
       ...(detail === undefined ? {} : { detail }),
     }),
   })
-  const invalid = proposer.whyInvalid(command)
-  if (invalid !== undefined) return notSent('invalid', invalid)
+  const whyNot = proposer.whyNot(command)
+  if (whyNot !== undefined) return notSent(whyNot.why, whyNot.detail)
   if (options.abort?.aborted === true) return notSent('aborted')
   const absence = proposer.absence()
   if (options.whenOffline === 'fail' && replica.status().phase !== 'ready') {

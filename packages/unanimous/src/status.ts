@@ -83,9 +83,22 @@ export interface GroupStatus {
     /** Who has to say whether it got them, before this tab can vote again. */
     readonly waitsFor: MemberId | undefined
   }
+  readonly machine: {
+    /** The version that the group works with; undefined before it is known here. */
+    readonly version: number | undefined
+    /** Those that this page carries, rising: the machine's own and its `previous`. Empty: it runs no machine. */
+    readonly carried: readonly number[]
+    /** The page carries the version in force. If not, `state` stays as it is: see `outdated`. */
+    readonly runs: boolean
+    /** Voters whose pages are older than this one: until they are reloaded the group does not go over to this page's version. */
+    readonly waitsFor: readonly MemberId[]
+  }
   /** Another group was met in this room; neither is touched. */
   readonly conflict: RoomConflict | undefined
-  /** A tab of this room runs a later version of the library, which does not talk to this one's: reload this page. */
+  /**
+   * Reload this page: a tab of this room runs a later version of the library, which does not talk to this one's, or the group works with
+   * a later version of the machine than this page knows.
+   */
   readonly outdated: boolean
   /** One plain sentence for the user when something is not as it should be. */
   readonly why: string | undefined

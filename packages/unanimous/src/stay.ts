@@ -11,7 +11,7 @@ import type { Commands } from './machine.ts'
 
 /** What becomes of decided commands at a member: they are run, or, where there is no machine, kept. */
 export type Runner<S, C extends Commands<S>> = StateMachine<Ending> &
-  Pick<MachineRunner<S, C>, 'state' | 'subscribe' | 'whyInvalid'>
+  Pick<MachineRunner<S, C>, 'state' | 'subscribe' | 'whyNot'>
 
 export interface Stay<S, C extends Commands<S>> {
   readonly replica: Replica<Ending>

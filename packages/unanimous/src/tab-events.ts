@@ -31,8 +31,12 @@ export class TabEvents {
   }
 
   tellStatus(status: GroupStatus, before: GroupStatus | undefined): void {
-    const { leader, rung } = status
+    const { leader, rung, machine } = status
     if (leader !== before?.leader) this.tell('leader', { leader, before: before?.leader })
+    const { version } = machine
+    if (version !== undefined && version !== before?.machine.version) {
+      this.tell('machine', { version, before: before?.machine.version })
+    }
     if (before !== undefined && rung !== before.rung) {
       this.tell('rung', { rung, before: before.rung })
     }

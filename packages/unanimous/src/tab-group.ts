@@ -9,7 +9,7 @@ import { coalesce } from './coalesce.ts'
 import type { Faults } from './faults.ts'
 import type { NamedCommand } from './command-codec.ts'
 import { complain } from './complaint.ts'
-import { mayFound, strangersAmong, whyJoining } from './founding.ts'
+import { conflictOf, mayFound, strangersAmong, whyJoining } from './founding.ts'
 import type { RoomView } from './founding.ts'
 import type { Group, GroupEvents } from './group.ts'
 import type { HookedOperation } from './hook.ts'
@@ -82,7 +82,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   readonly #proposer: Proposer = {
     replica: () => this.#stay.replica,
     absence: () => this.#absence.over,
-    whyInvalid: (command: NamedCommand) => this.#stay.runner.whyInvalid(command),
+    whyNot: (command: NamedCommand) => this.#stay.runner.whyNot(command),
   }
   readonly resumed: readonly Resumed[]
   #life: Life = { state: 'here' }
@@ -336,12 +336,13 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
       case 'halted':
         this.#onHalted(event.error)
         break
-      case 'roomConflict': {
-        const { group, founded, voters, decidedEnd: commit } = event
-        this.#conflict = { group, founded: new Date(founded), voters, commit }
+      case 'versionMissing':
+        this.#events.tell('version-missing', event.error)
+        break
+      case 'roomConflict':
+        this.#conflict = conflictOf(event)
         this.#events.tell('room-conflict', this.#conflict)
         break
-      }
       case 'joined':
       case 'removed':
       case 'changed':

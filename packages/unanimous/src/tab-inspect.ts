@@ -82,6 +82,7 @@ const entryInfo = (entry: Entry, index: number): EntryInfo => ({
   author: entry.kind === 'command' ? entry.author : undefined,
   command: entry.kind === 'command' ? decodeCommand(entry.command)?.name : undefined,
   voters: votersOf(entry),
+  version: entry.kind === 'machine' ? entry.version : undefined,
 })
 
 function votersOf(entry: Entry): readonly MemberId[] | undefined {

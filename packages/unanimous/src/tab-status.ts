@@ -23,7 +23,9 @@ export interface StatusParts {
 export function tabStatus(parts: StatusParts): GroupStatus {
   const { replica, stopped, conflict } = parts
   const members = membersOf(replica)
-  const outdated = parts.links.some(isNewer)
+  const { machine } = replica
+  const wireOutdated = parts.links.some(isNewer)
+  const newer = !machine.runs && (machine.version ?? 0) > (machine.carried.at(-1) ?? 0)
   return {
     phase: stopped === undefined ? phases[replica.phase] : 'stopped',
     rung: replica.rung,
@@ -54,11 +56,12 @@ export function tabStatus(parts: StatusParts): GroupStatus {
       mayClose: replica.mayClose,
       waitsFor: replica.waitsForHeir,
     },
+    machine,
     conflict,
-    outdated,
+    outdated: wireOutdated || newer,
     why:
       stopped ??
-      (outdated ? olderHere : undefined) ??
+      (wireOutdated ? olderHere : undefined) ??
       whyRefused(parts.links) ??
       (replica.phase === 'joining' ? parts.joining : replica.why),
   }

@@ -18,6 +18,29 @@ export class MachineDiverged extends UnanimousError {
   }
 }
 
+/**
+ * The group works with a version of its machine that this page does not carry: what is decided is stored and voted on here as
+ * before, and not run. A page that is older than the group has to be reloaded.
+ */
+export class MachineVersionMissing extends UnanimousError {
+  readonly code = 'machine-version-missing'
+  override readonly name = 'MachineVersionMissing'
+  /** In force in the group. */
+  readonly version: number
+  /** Those that this page carries. */
+  readonly carried: readonly number[]
+
+  constructor(version: number, carried: readonly number[]) {
+    super(
+      version > Math.max(...carried)
+        ? `The group has gone over to version ${version} of its machine, which this page does not know yet. Reload it; nothing is lost.`
+        : `The group is at version ${version} of its machine, which this page does not carry any more. Add that machine to \`previous\` of the new one; nothing is lost.`,
+    )
+    this.version = version
+    this.carried = carried
+  }
+}
+
 /** The group was begun anew from another tab's copy, while this tab was in touch with no majority of the old one. */
 export class Superseded extends UnanimousError {
   readonly code = 'superseded'

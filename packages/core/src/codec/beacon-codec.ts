@@ -1,6 +1,7 @@
 /** Beacons as lists of what the packer knows, and back: by far the most frequent message. Knows no frames. */
-import { peersMax, profileLengthMax, tripClassMax } from '../protocol/limits.ts'
+import { machineVersionsMax, peersMax, profileLengthMax, tripClassMax } from '../protocol/limits.ts'
 import type { Beacon } from '../protocol/message.ts'
+import { Malformed } from './malformed.ts'
 import type { Reader } from './reader.ts'
 import { unpackVouch } from './vouch-codec.ts'
 
@@ -24,7 +25,7 @@ export function packWord(beacon: Beacon): unknown[] {
     ...[beacon.leaving, beacon.storageOk, beacon.wall, ...two(beacon.accepted)],
     ...[beacon.logEnd, beacon.decidedEnd, beacon.configIndex, beacon.profile],
     ...[beacon.fingerprint.end, beacon.fingerprint.hash, beacon.tripClass],
-    parts.indexOf(beacon.part),
+    ...[parts.indexOf(beacon.part), beacon.machine],
   ]
 }
 
@@ -54,5 +55,17 @@ export const unpackBeacon = (reader: Reader): Beacon => ({
   fingerprint: { end: reader.index(), hash: reader.hash() },
   tripClass: reader.count(tripClassMax),
   part: reader.oneOf(parts),
+  machine: unpackVersions(reader.inner()),
   vouch: unpackVouch(reader),
 })
+
+function unpackVersions(reader: Reader): readonly number[] {
+  if (reader.left > machineVersionsMax) throw new Malformed('too many versions')
+  const versions: number[] = []
+  while (reader.left > 0) {
+    const version = reader.count()
+    if (version <= (versions.at(-1) ?? 0)) throw new Malformed('versions are not sorted')
+    versions.push(version)
+  }
+  return versions
+}

@@ -12,7 +12,7 @@ import { packer, unpack } from './reader.ts'
 import { packVoters, unpackVoters } from './voters-codec.ts'
 
 /** `oldCommand`: of the time before there were sessions. */
-const tags = { oldCommand: 0, genesis: 1, config: 2, noop: 3, command: 4 } as const
+const tags = { oldCommand: 0, genesis: 1, config: 2, noop: 3, command: 4, machine: 5 } as const
 const nonceForm = /^[0-9a-f]{32}$/
 
 export interface EntriesCodec {
@@ -79,6 +79,8 @@ function packRun(run: readonly Entry[]): unknown[] {
       return [...head, first.room, first.founder, first.nonce]
     case 'config':
       return [...head, ...packVoters(first)]
+    case 'machine':
+      return [...head, first.version]
     case 'noop':
       return head
   }
@@ -142,7 +144,7 @@ function unpackRuns(reader: Reader, countMax: number): readonly Entry[] {
 }
 
 function unpackRun(run: Reader, countMax: number): readonly Entry[] {
-  const tag = run.count(tags.command)
+  const tag = run.count(tags.machine)
   const ballot = run.ballot()
   const stamp = run.wall()
   switch (tag) {
@@ -158,6 +160,11 @@ function unpackRun(run: Reader, countMax: number): readonly Entry[] {
     }
     case tags.config:
       return [{ kind: 'config', ballot, stamp, ...unpackVoters(run) }]
+    case tags.machine: {
+      const version = run.count()
+      if (version === 0) throw new Malformed('not a version')
+      return [{ kind: 'machine', ballot, stamp, version }]
+    }
     default:
       return [{ kind: 'noop', ballot, stamp }]
   }

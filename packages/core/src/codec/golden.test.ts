@@ -29,7 +29,7 @@ const command = (seq: number, ...bytes: readonly number[]): CommandEntry => ({
 
 const text = (character: string, times: number): string =>
   character.charCodeAt(0).toString(16).repeat(times)
-const header = `03d940${text('c', 64)}00a0`
+const header = `04d940${text('c', 64)}00a0`
 const leaderHex = `d920${text('a', 32)}`
 const authorHex = `d920${text('b', 32)}`
 
@@ -44,10 +44,11 @@ const headOf = (bytes: Uint8Array): SnapshotHead => ({
   },
   ...{ digest: 'd'.repeat(64), commands: 298, hash: hashOfState(bytes) },
   ...{ sessionCount: 1, stateBytes: bytes.length, sessionsFloor: index(2) },
+  machine: { index: index(2), version: 2 },
 })
 
 const frames: readonly (readonly [string, Message, GroupName | undefined, string])[] = [
-  ['join', { type: 'join' }, undefined, '9503a000a00d'],
+  ['join', { type: 'join' }, undefined, '9504a000a00d'],
   [
     'accepted',
     {
@@ -111,6 +112,15 @@ const frames: readonly (readonly [string, Message, GroupName | undefined, string
     `9a${header}0602${leaderHex}cd012bc45d919b0402${leaderHex}cf0000018bcfe56800${authorHex}01020000920102c403010203cd012b`,
   ],
   [
+    'accept of a version',
+    {
+      ...{ type: 'accept', ballot, from: index(299), decidedEnd: index(299) },
+      entries: [{ kind: 'machine', ballot, stamp: wallMillis(1_700_000_000_000), version: 2 }],
+    },
+    group,
+    `9a${header}0602${leaderHex}cd012bc430919505` + `02${leaderHex}cf0000018bcfe5680002cd012b`,
+  ],
+  [
     'stream',
     {
       ...{ type: 'stream', ballot, ageMs: 20, path: [author], from: index(299), summed: false },
@@ -143,11 +153,11 @@ const frames: readonly (readonly [string, Message, GroupName | undefined, string
       ],
     },
     group,
-    `9b${header}1f02${leaderHex}c4c09dcd012c02${leaderHex}cf0000018bcfe568000191${authorHex}9101d940${text('d', 64)}cd012ad920353839666664336163663532326165383131393235373966323937353839653901030200c4369801${authorHex}0102cf0000018bcfe56800cd012901cd012bc4035b375d`,
+    `9b${header}1f02${leaderHex}c4c29fcd012c02${leaderHex}cf0000018bcfe568000191${authorHex}9101d940${text('d', 64)}cd012ad9203538396666643361636635323261653831313932353739663239373538396539010302020200c4369801${authorHex}0102cf0000018bcfe56800cd012901cd012bc4035b375d`,
   ],
 ]
 
-const record = `bf716aed94030000929200c420${'09'.repeat(32)}920201`
+const record = `b17bac4d94040000929200c420${'09'.repeat(32)}920201`
 
 const hexOf = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')

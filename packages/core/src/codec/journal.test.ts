@@ -335,7 +335,9 @@ describe('a journal', () => {
 /** Of a log that begins at 3, and of as much of it as is decided. */
 function compactedOf({ head, sessions, state }: Snapshot, decided: number): Compacted {
   const configuration = { ...head.configuration, index: index(2) }
-  const snapshot = { head: { ...head, end: index(3 + decided), configuration }, sessions, state }
+  const machine = head.machine && { ...head.machine, index: index(2) }
+  const known = { ...head, end: index(3 + decided), configuration, machine }
+  const snapshot = { head: known, sessions, state }
   return { snapshot, base: index(3) }
 }
 

@@ -20,7 +20,7 @@ import { packEpoch, packRefounding, unpackRefounding } from './refounding-codec.
 import { packCompacted, unpackCompacted } from './snapshot-codec.ts'
 
 /** Raised with every change of a record's form. */
-export const journalVersion = 3
+export const journalVersion = 4
 /** The oldest that is read: what it knows means the same since. */
 const journalVersionMin = 1
 

@@ -10,6 +10,7 @@ import type { Index, WallMillis } from '../protocol/ids.ts'
 import { hashOfState } from '../protocol/snapshot-transfer.ts'
 import type { SessionRecord } from '../protocol/sessions.ts'
 import type { SnapshotMessage } from '../protocol/snapshot-message.ts'
+import type { MachineMark } from '../protocol/log.ts'
 import type { Compacted, SnapshotHead } from '../protocol/snapshot-state.ts'
 import { Malformed } from './malformed.ts'
 import type { Reader } from './reader.ts'
@@ -66,6 +67,7 @@ function packHead(head: SnapshotHead): Uint8Array {
     ...[end, last.ballot.num, last.ballot.node, last.stamp],
     ...[configuration.index, ...packVoters(configuration)],
     ...[digest, commands, hash, sessionCount, stateBytes, head.sessionsFloor],
+    ...[head.machine?.index ?? 0, head.machine?.version ?? 0],
   ])
 }
 
@@ -81,11 +83,20 @@ function unpackHead(outer: Reader): SnapshotHead {
     ...{ sessionCount: reader.count(sessionsMax), stateBytes: reader.count(snapshotBytesMax) },
     // Absent on disks of the time before sessions expired.
     sessionsFloor: reader.left === 0 ? (0 as Index) : reader.index(),
+    // Absent on disks of the time before the version of the machine was decided on.
+    machine: reader.left === 0 ? undefined : unpackMark(reader),
   }
   reader.end()
   if (head.configuration.index >= head.end) throw new Malformed('a configuration that comes later')
+  if ((head.machine?.index ?? 0) >= head.end) throw new Malformed('a version that comes later')
   if (!digestForm.test(head.digest) || head.hash === '') throw new Malformed('not a hash')
   return head
+}
+
+/** The version 0: none was decided on. */
+function unpackMark(reader: Reader): MachineMark | undefined {
+  const mark = { index: reader.index(), version: reader.count() }
+  return mark.version === 0 ? undefined : mark
 }
 
 /** A head is a few numbers and the voters. */

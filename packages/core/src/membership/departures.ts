@@ -11,6 +11,7 @@ import type { Configuration } from '../protocol/log.ts'
 import { isMajority } from '../protocol/quorum.ts'
 import { holdsNewestVote } from './members.ts'
 import type { Surroundings } from './voters.ts'
+import { runsMachine } from './machine-versions.ts'
 import { holderOf, isSound, newestVoters, reachedVotes } from './voters.ts'
 
 /** Keeps the clocks of readiness and absence going; once a round. */
@@ -21,7 +22,9 @@ export function observeMembers(surroundings: Surroundings): void {
     const synced = role.progress.get(peer.id)?.synced ?? false
     const standby = synced && !holdsNewestVote(state, peer.beacon?.votes ?? [])
     const reached = isReached(peer, now)
-    const ready = standby && reached && isSound(peer)
+    // A page that lacks what the group runs stores and votes like any other, but is given no vote before it is loaded anew.
+    const runs = runsMachine(state, peer.beacon?.machine ?? [])
+    const ready = standby && reached && runs && isSound(peer)
     if (!ready) members.readySince.delete(peer.id)
     else if (!members.readySince.has(peer.id)) members.readySince.set(peer.id, now)
     if (reached) for (const vote of peer.beacon?.votes ?? []) members.holders.set(vote, peer.id)

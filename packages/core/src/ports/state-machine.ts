@@ -25,6 +25,13 @@ export interface StateMachine<Outcome> {
    * stored; then the log is kept whole.
    */
   save(): Uint8Array | undefined
-  /** Takes a state that `save` gave, here or on another replica, in place of its own. One that throws halts the replica. */
-  restore(state: Uint8Array): void
+  /**
+   * Takes a state that `save` gave, here or on another replica, in place of its own; `version`: of the state, undefined if none was
+   * decided on. One that throws halts the replica.
+   */
+  restore(state: Uint8Array, version: number | undefined): void
+  /** The versions of itself that it can run, rising. Absent: it is the same for any. */
+  readonly versions?: readonly number[]
+  /** From here on commands mean what this version says, which is one of `versions`. One that throws halts the replica. */
+  raise?(version: number): void
 }

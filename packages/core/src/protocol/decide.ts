@@ -5,7 +5,7 @@ import { sameBallot } from './ballot.ts'
 import type { Ballot } from './ballot.ts'
 import type { CommandEntry, Entry } from './entry.ts'
 import type { Index, ReplicaId } from './ids.ts'
-import { configurationAt, configurationOf, entryAt, logEnd } from './log.ts'
+import { configurationAt, configurationOf, entryAt, logEnd, machineAt } from './log.ts'
 import type { Decide } from './message.ts'
 import { majorityEnd } from './quorum.ts'
 import type { Execution } from './sessions.ts'
@@ -24,7 +24,8 @@ export function raiseDecided(context: Context, end: Index): void {
     const entry = entryAt(state.log, at)
     const repeat = !runs(context, entry, at)
     if (configurationOf(entry, at) !== undefined) configured = true
-    const capture = captureAt(state, (at + 1) as Index)
+    const raised = entry.kind === 'machine' && machineAt(state.log, at) !== undefined
+    const capture = captureAt(state, (at + 1) as Index, raised)
     out.apply.push({ index: at, entry, repeat, ...(capture === undefined ? {} : { capture }) })
   }
   state.decidedEnd = end

@@ -65,8 +65,15 @@ export interface NoopEntry extends Stamp {
   readonly kind: 'noop'
 }
 
+/** From here on the commands mean what this version of the application's machine says. */
+export interface MachineEntry extends Stamp {
+  readonly kind: 'machine'
+  /** Above that of every such entry below. */
+  readonly version: number
+}
+
 /** One place in the log. */
-export type Entry = GenesisEntry | CommandEntry | ConfigEntry | NoopEntry
+export type Entry = GenesisEntry | CommandEntry | ConfigEntry | NoopEntry | MachineEntry
 
 /** What an entry weighs in windows and limits, in bytes: its payload and a flat rate for the rest. */
 export function entryBytes(entry: Entry): number {
@@ -78,6 +85,7 @@ export function entryBytes(entry: Entry): number {
 export function sameEntry(a: Entry, b: Entry): boolean {
   if (a.kind !== b.kind || a.stamp !== b.stamp) return false
   if (a.ballot.num !== b.ballot.num || a.ballot.node !== b.ballot.node) return false
+  if (a.kind === 'machine' && b.kind === 'machine') return a.version === b.version
   if (a.kind !== 'command' || b.kind !== 'command') return true
   return a.author === b.author && a.incarnation === b.incarnation && a.seq === b.seq
 }

@@ -75,6 +75,12 @@ function checkConfigurations(state: ProtocolState): void {
     const made = kind === 'config' || kind === 'genesis'
     assert(made, 'INV10: a configuration is not in the log')
   }
+  for (const { index, version } of log.machines) {
+    if (index < log.base) continue
+    const entry = entryAt(log, index)
+    const made = entry.kind === 'machine' && entry.version === version
+    assert(made, 'INV10: a version of the machine is not in the log')
+  }
   const genesis = log.base > 0 || log.configurations[0]?.index === 0
   assert(logEnd(log) === 0 || genesis, 'INV10: no genesis')
   const { length } = log.configurations.filter(({ index }) => index < log.base)

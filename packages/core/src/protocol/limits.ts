@@ -143,6 +143,10 @@ export const probeMs = 150
 export const measureMs = 10_000
 /** Classes of round trips: below 50 ms, 150 ms, 400 ms, and above. */
 export const tripClassMax = 3
+/** Versions of the application's machine that one page carries: more than are ever under way at once. */
+export const machineVersionsMax = 16
+/** A voter that was out of touch this long holds up no other version of the machine: its page is loaded anew when it is back. */
+export const machineAwayMs = 60_000
 /** How often a leader looks for a better one, how long that one must have been better, and the pause after handing over. */
 export const evaluateMs = 10_000
 export const betterForMs = 30_000

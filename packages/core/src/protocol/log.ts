@@ -12,6 +12,12 @@ export interface Configuration {
   readonly joins: Readonly<Record<VoteId, Index>>
 }
 
+/** A version of the application's machine, and the index of the entry by which the group went over to it. */
+export interface MachineMark {
+  readonly index: Index
+  readonly version: number
+}
+
 /** Mutable; owned by the one transition. */
 export interface Log {
   /** What lies below is decided and not here any more. */
@@ -24,10 +30,13 @@ export interface Log {
   readonly bytesBefore: number[]
   /** The configuration in force at `base`, as far as it is known, and all later ones, in index order. */
   readonly configurations: Configuration[]
+  /** The version of the machine in force at `base`, as far as it is known, and all later ones, in index order. */
+  readonly machines: MachineMark[]
 }
 
 export const emptyLog = (): Log => ({
   ...{ base: 0 as Index, before: undefined, entries: [], bytesBefore: [0], configurations: [] },
+  machines: [],
 })
 
 export const logEnd = (log: Log): Index => (log.base + log.entries.length) as Index
@@ -53,6 +62,9 @@ export function appendToLog(log: Log, entries: readonly Entry[]): void {
   for (const entry of entries) {
     const configuration = configurationOf(entry, logEnd(log))
     if (configuration !== undefined) log.configurations.push(configuration)
+    if (entry.kind === 'machine') {
+      log.machines.push({ index: logEnd(log), version: entry.version })
+    }
     log.bytesBefore.push(
       present(log.bytesBefore.at(-1), 'the weights follow the log') + entryBytes(entry),
     )
@@ -66,6 +78,7 @@ export function truncateLog(log: Log, end: Index): void {
   log.entries.length = end - log.base
   log.bytesBefore.length = end - log.base + 1
   while ((log.configurations.at(-1)?.index ?? -1) >= end) log.configurations.pop()
+  while ((log.machines.at(-1)?.index ?? -1) >= end) log.machines.pop()
 }
 
 /** Lets go of what lies below `base`, all of which is decided and summed up elsewhere. */
@@ -78,18 +91,28 @@ export function compactLog(log: Log, base: Index): void {
   log.bytesBefore.splice(0, gone)
   const inForce = log.configurations.findLastIndex(({ index }) => index < base)
   log.configurations.splice(0, Math.max(inForce, 0))
+  const ofMachine = log.machines.findLastIndex(({ index }) => index < base)
+  log.machines.splice(0, Math.max(ofMachine, 0))
   log.base = base
 }
 
-/** Forgets all: the log begins at `base`, where `configuration` is in force. */
+/** What is in force where a log begins. */
+export interface Beginning {
+  readonly before: Stamp | undefined
+  readonly configuration: Configuration
+  readonly machine: MachineMark | undefined
+}
+
+/** Forgets all: the log begins at `base`. */
 export function beginLogAt(
   log: Log,
   base: Index,
-  { before, configuration }: { before: Stamp | undefined; configuration: Configuration },
+  { before, configuration, machine }: Beginning,
 ): void {
   log.entries.length = 0
   log.bytesBefore.splice(0, log.bytesBefore.length, 0)
   log.configurations.splice(0, log.configurations.length, configuration)
+  log.machines.splice(0, log.machines.length, ...(machine === undefined ? [] : [machine]))
   log.base = base
   log.before = before
 }
@@ -133,6 +156,10 @@ export function configurationsFrom(log: Log, from: Index): readonly Configuratio
   const first = log.configurations.findLastIndex((configuration) => configuration.index < from)
   return log.configurations.slice(Math.max(first, 0))
 }
+
+/** The version of the machine in force for the entry at `at`; undefined: none was decided on below it. */
+export const machineAt = (log: Log, at: Index): MachineMark | undefined =>
+  log.machines.findLast(({ index }) => index < at)
 
 export const newestConfiguration = (log: Log): Configuration | undefined =>
   log.configurations.at(-1)

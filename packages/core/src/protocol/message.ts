@@ -44,6 +44,8 @@ export interface Beacon {
   /** How long frames take from the sender to the other voters and back, in classes; 0 is the shortest. */
   readonly tripClass: number
   readonly part: Part
+  /** The versions of the application's machine that the sender can run, rising; empty: it runs none. */
+  readonly machine: readonly number[]
   readonly vouch: Vouch
 }
 

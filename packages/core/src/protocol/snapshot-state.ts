@@ -2,7 +2,7 @@
 import type { Stamp } from './entry.ts'
 import type { Index } from './ids.ts'
 import { logBytesDefault } from './limits.ts'
-import type { Configuration } from './log.ts'
+import type { Configuration, MachineMark } from './log.ts'
 import type { SessionRecord } from './sessions.ts'
 
 /** The protocol's own part of a snapshot: what replicas have in common after the first `end` entries. */
@@ -12,6 +12,8 @@ export interface Summary {
   readonly last: Stamp
   /** In force at `end`. */
   readonly configuration: Configuration
+  /** Of the application's machine, in force at `end`: the state is of this version. Undefined: none was decided on. */
+  readonly machine: MachineMark | undefined
   /** What was executed, so that nothing runs twice. The least recently used first. */
   readonly sessions: readonly SessionRecord[]
   /** Other sessions that were opened below this place have expired. */

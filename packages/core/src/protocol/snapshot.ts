@@ -11,6 +11,7 @@ import {
   compactLog,
   configurationAt,
   logEnd,
+  machineAt,
   sliceOfLog,
   stampBefore,
 } from './log.ts'
@@ -19,14 +20,17 @@ import { loadSessions, recordsOf, wasExecuted } from './sessions.ts'
 import type { Compacted, Snapshot, Summary } from './snapshot-state.ts'
 import type { Context, ProtocolState } from './state.ts'
 
-/** Called with each entry that comes to be decided: what to ask the application's state to be stored with, if it is time to. */
-export function captureAt(state: ProtocolState, end: Index): Summary | undefined {
+/**
+ * Called with each entry that comes to be decided: what to ask the application's state to be stored with, if it is time to. It is
+ * always time when the group goes over to another version of the machine (`raised`): from then on nobody needs the old one.
+ */
+export function captureAt(state: ProtocolState, end: Index, raised = false): Summary | undefined {
   const { snapshots, log, sessions } = state
   const { markedEnd, logBytes, last, capturing } = snapshots
   const weight = bytesBetween(log, markedEnd, end) + (end - markedEnd) * entryOverheadBytes
   const due = logBytes + (last?.head.stateBytes ?? 0) / 2
   // An answer that does not come was lost on its way.
-  if (weight < (capturing === undefined ? due : 4 * due)) return undefined
+  if (!raised && weight < (capturing === undefined ? due : 4 * due)) return undefined
   const configuration = configurationAt(log, end)
   const stamp = stampBefore(log, end)
   assert(configuration !== undefined && stamp !== undefined, 'what is decided begins with a group')
@@ -36,7 +40,10 @@ export function captureAt(state: ProtocolState, end: Index): Summary | undefined
   snapshots.capturing = end
   const { ballot, stamp: at } = stamp
   const { floor: sessionsFloor } = sessions
-  return { end, last: { ballot, stamp: at }, configuration, sessions: records, sessionsFloor }
+  return {
+    ...{ end, last: { ballot, stamp: at }, configuration, machine: machineAt(log, end) },
+    ...{ sessions: records, sessionsFloor },
+  }
 }
 
 /** Beyond what is ever read back the log is kept instead. */
@@ -53,9 +60,11 @@ export function onCaptured(context: Context, end: Index, snapshot: Snapshot | un
   if (snapshot === undefined) return
   assert(snapshot.head.end === end, 'a snapshot is of the place that it was asked for')
   assert(end <= state.decidedEnd, 'only what is decided is summed up')
-  snapshots.previous = snapshots.last
+  // What was decided under an older version of the machine is for nobody to run again.
+  const anew = snapshot.head.machine?.index === end - 1
+  snapshots.previous = anew ? undefined : snapshots.last
   snapshots.last = snapshot
-  compactLog(log, snapshots.previous?.head.end ?? log.base)
+  compactLog(log, anew ? end : (snapshots.previous?.head.end ?? log.base))
   if (state.observing === undefined) rewrite(context, snapshot)
 }
 
@@ -63,10 +72,10 @@ export function onCaptured(context: Context, end: Index, snapshot: Snapshot | un
 export function installSnapshot(context: Context, snapshot: Snapshot): void {
   const { state, out } = context
   const { snapshots, log, sessions } = state
-  const { end, last, configuration } = snapshot.head
+  const { end, last, configuration, machine } = snapshot.head
   assert(end > state.decidedEnd, 'an installed snapshot knows more than this store')
   assert(configuration.index < end, 'the configuration of a snapshot is summed up in it')
-  beginLogAt(log, end, { before: last, configuration })
+  beginLogAt(log, end, { before: last, configuration, machine })
   loadSessions(sessions, snapshot.sessions, snapshot.head.sessionsFloor)
   state.decidedEnd = end
   snapshots.last = snapshot
@@ -107,11 +116,12 @@ export function rewrite({ state, out }: Context, snapshot: Snapshot): void {
 export function recoverSnapshot(context: Context, { snapshot, base }: Compacted): void {
   const { state, out } = context
   const { snapshots, log, sessions } = state
-  const { end, last, configuration } = snapshot.head
+  const { end, last, configuration, machine } = snapshot.head
   assert(base <= end, 'the log on a disk begins at its snapshot, or before')
-  beginLogAt(log, base, { before: base === end ? last : undefined, configuration })
+  beginLogAt(log, base, { before: base === end ? last : undefined, configuration, machine })
   // A configuration that was made above the base comes with the entries.
   if (configuration.index >= base) log.configurations.length = 0
+  if (machine !== undefined && machine.index >= base) log.machines.length = 0
   loadSessions(sessions, snapshot.sessions, snapshot.head.sessionsFloor)
   state.decidedEnd = end
   snapshots.last = snapshot

@@ -16,6 +16,7 @@ import { noVouch } from '../protocol/message.ts'
 import { noteBallot } from '../protocol/prepare.ts'
 import { onPeerFingerprint } from './fingerprints.ts'
 import { tripClassOf } from './confirmation.ts'
+import { carriedVersions } from './machine-version.ts'
 import type { ReplicaState, Told } from './state.ts'
 import type { Step } from './surroundings.ts'
 import { beaconMsOf, contextOf, isQuiet, partOf, roundMsOf } from './surroundings.ts'
@@ -56,6 +57,7 @@ export function beaconOf(step: Step): Beacon {
     fingerprint: replica.fingerprints.own,
     tripClass: tripClassOf(replica),
     part,
+    machine: carriedVersions(replica),
     vouch: noVouch,
   }
 }

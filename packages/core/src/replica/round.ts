@@ -20,6 +20,7 @@ import { beaconOf, refreshView } from './beacon.ts'
 import { measureOne, repeatConfirmation } from './confirmation.ts'
 import { calmDown } from './pulse.ts'
 import { considerSuccession, successorOf } from './succession.ts'
+import { raiseMachine } from './machine-version.ts'
 import { lookAfterEstate } from './will.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf, electors, roundMsOf } from './surroundings.ts'
@@ -74,7 +75,7 @@ function goOnPreparing(step: Step, role: Preparing): void {
   evaluatePromises(contextOf(step), role)
 }
 
-function surroundingsOf(step: Step, role: Leading): Surroundings {
+export function surroundingsOf(step: Step, role: Leading): Surroundings {
   const { replica, now } = step
   const { protocol: state, peers, members, options } = replica
   const { membership: policy, profile } = options
@@ -101,6 +102,7 @@ function goOnLeading(step: Step, role: Leading): void {
   observeMembers(surroundings)
   const voters = nextVoters(surroundings)
   if (voters !== undefined) configure(step, role, voters)
+  else raiseMachine(step, role, surroundings)
   answerLeavers(step, role)
 }
 

@@ -38,6 +38,8 @@ export interface ReplicaOptions {
   readonly profile: string
   /** Frames may take ways through others. */
   readonly relays: boolean
+  /** The versions of the application's machine that this page carries, rising; none unless told. */
+  readonly machine?: readonly number[]
   /** What the log may weigh beyond a snapshot before the next is taken, in bytes; `logBytesDefault` unless told. */
   readonly logBytes?: number
 }

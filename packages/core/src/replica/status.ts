@@ -10,6 +10,8 @@ import { majoritySize } from '../protocol/quorum.ts'
 import { compareCopies } from '../protocol/copy.ts'
 import { mayClose } from '../membership/arming.ts'
 import { holdsNewestVote } from '../membership/members.ts'
+import type { MachineStatus } from './machine-version.ts'
+import { machineStatus, whyLacking, whyOlder } from './machine-version.ts'
 import type { ReplicaState } from './state.ts'
 import { circleOf } from './will.ts'
 
@@ -67,6 +69,7 @@ export interface ReplicaStatus {
   readonly mayClose: boolean
   /** Who is in touch and holds a better copy of the group than this store: it should be asked to begin anew, if anybody must. */
   readonly betterCopy: ReplicaId | undefined
+  readonly machine: MachineStatus
   /** One sentence for people, when something is not as it should be. */
   readonly why: string | undefined
 }
@@ -81,6 +84,7 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
   const reachedCount = voters.filter((vote) => live.has(vote)).length
   const needed = voters.length === 0 ? 0 : majoritySize(voters)
   const phase = phaseOf(replica)
+  const machine = machineStatus(replica, now)
   return {
     self: options.self,
     incarnation: options.incarnation,
@@ -101,7 +105,13 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
     ...willOf(replica),
     mayClose: mayClose(circleOf({ replica, now })),
     betterCopy: betterCopy(replica),
-    why: whyBelow(replica, now) ?? whyOf(phase, needed, reachedCount) ?? whyWaits(replica, now),
+    machine,
+    why:
+      whyLacking(machine) ??
+      whyBelow(replica, now) ??
+      whyOf(phase, needed, reachedCount) ??
+      whyWaits(replica, now) ??
+      whyOlder(machine),
   }
 }
 

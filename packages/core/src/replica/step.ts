@@ -52,7 +52,8 @@ import { noticePause } from './pulse.ts'
 import { markOf, onGossip, onRelayed, onRumour, passOn, passWaiting, routeSince } from './relay.ts'
 import { dispatchWill } from './inheritance.ts'
 import { onClose } from './closing.ts'
-import { askLeader, onRound } from './round.ts'
+import { beginMachine } from './machine-version.ts'
+import { askLeader, onRound, surroundingsOf } from './round.ts'
 import { appendRoom, nameHeirAtOnce } from './will.ts'
 import type { ReplicaOptions, ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
@@ -221,6 +222,7 @@ function onFlush(step: Step): void {
   if (role.phase === 'leading') {
     // Who was asked to take over adopts what is there already: more would only have to be brought to it.
     if (replica.succession.under === undefined) {
+      beginMachine(step, role, () => surroundingsOf(step, role))
       appendQueue(context, role, appendRoom(step, role))
     }
     replicate(context, role)

@@ -1,4 +1,5 @@
 /** What every part of one step works on, and the moment in which it happens. */
+import { runsMachine } from '../membership/machine-versions.ts'
 import { beaconHiddenMs, beaconVisibleMs, quietDoubt } from '../protocol/limits.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import type { Effects } from '../protocol/effects.ts'
@@ -38,7 +39,9 @@ export const roundMsOf = (replica: ReplicaState): number =>
 
 /** It would rather not lead. */
 export const isQuiet = (replica: ReplicaState): boolean =>
-  replica.hidden || replica.pulse.doubt >= quietDoubt
+  replica.hidden ||
+  replica.pulse.doubt >= quietDoubt ||
+  !runsMachine(replica.protocol, replica.options.machine ?? [])
 
 /** Those of them who may have something to say in a decision. */
 export const electors = (replica: ReplicaState): readonly ReplicaId[] =>

@@ -7,22 +7,24 @@ import type { Snapshot, Summary } from '../protocol/snapshot-state.ts'
 import { hashOfState } from '../protocol/snapshot-transfer.ts'
 import type { ProtocolState } from '../protocol/state.ts'
 import { digestOf } from './digest.ts'
+import type { VersionGate } from './version-gate.ts'
 
 export interface CaptureParts {
   readonly machine: Pick<StateMachine<unknown>, 'save'>
   readonly protocol: ProtocolState
   readonly entries: EntriesCodec
+  readonly gate: Pick<VersionGate, 'isShut'>
 }
 
 /** Undefined: the state cannot be stored, or is not wanted any more. */
 export function captureState(
-  { machine, protocol, entries }: CaptureParts,
+  { machine, protocol, entries, gate }: CaptureParts,
   { sessions, ...rest }: Summary,
 ): Snapshot | undefined {
   const { snapshots, log } = protocol
   const { end } = rest
   if (snapshots.capturing !== end) return undefined
-  const state = machine.save()
+  const state = gate.isShut ? undefined : machine.save()
   if (state === undefined || state.length > snapshotBytesMax) return undefined
   const before = snapshots.last
   const from = before?.head.end ?? log.base

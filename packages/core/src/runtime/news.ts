@@ -1,4 +1,5 @@
 /** What a running replica tells: events to the application, problems to whoever counts them, figures to a dashboard. */
+import type { MachineVersionMissing } from '../base/errors.ts'
 import type { ReplicaEvent, Unseen } from '../protocol/effects.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 
@@ -27,6 +28,8 @@ export type RuntimeEvent =
   | Exclude<ReplicaEvent, { type: Inner }>
   | { readonly type: 'changed' }
   | { readonly type: 'halted'; readonly error: Error }
+  /** The group works with a version of the machine that this page does not carry. */
+  | { readonly type: 'versionMissing'; readonly error: MachineVersionMissing }
 
 /** Messages of one kind and their bytes, relayed ones by what is inside. */
 export interface FrameCount {

@@ -116,6 +116,7 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
     {
       ...{ self, incarnation: start, room, wanted, membership, profile, relays: true, logBytes },
       role: setup.role ?? 'member',
+      machine: setup.machine.versions ?? [],
     },
     durable,
     { now: clock.now(), wall: clock.wall() },

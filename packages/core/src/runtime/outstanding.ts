@@ -28,7 +28,7 @@ export const unseenFates: Readonly<Record<Unseen['type'], Fate<never>>> = {
 }
 
 /** Why a proposal was not even taken. */
-export type Refusal = 'tooLarge' | 'overloaded' | 'halted' | 'closed'
+export type Refusal = 'tooLarge' | 'overloaded' | 'halted' | 'closed' | 'version'
 
 /** A proposal that was taken, with its fate to come, or the reason why it was not. */
 export type Proposed<Outcome> =
@@ -57,6 +57,7 @@ interface Waiting<Outcome> {
 export class Outstanding<Outcome> {
   readonly #waiting = new Map<OutboxKey, Waiting<Outcome>>()
   #bytes = 0
+  #refuses = false
 
   get count(): number {
     return this.#waiting.size
@@ -66,8 +67,14 @@ export class Outstanding<Outcome> {
     return this.#bytes
   }
 
+  /** What is decided is not run here now: what would come of a proposal could not be told. */
+  refuse(refuses: boolean): void {
+    this.#refuses = refuses
+  }
+
   /** Undefined: there is room for one more. */
-  whyNot(bytes: number): 'tooLarge' | 'overloaded' | undefined {
+  whyNot(bytes: number): 'tooLarge' | 'overloaded' | 'version' | undefined {
+    if (this.#refuses) return 'version'
     if (bytes > commandBytesMax) return 'tooLarge'
     const full = this.count >= proposalsMax || this.#bytes + bytes > proposalBytesMax
     return full ? 'overloaded' : undefined

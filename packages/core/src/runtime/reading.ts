@@ -15,8 +15,8 @@ export type Consistency =
   /** Whatever is applied here. */
   | 'local'
 
-/** Why a state may not be read; `aborted`: the caller gave up. */
-export type NotReadable = 'timeout' | 'aborted' | 'overloaded' | 'closed' | 'halted'
+/** Why a state may not be read; `aborted`: the caller gave up; `version`: what is decided is not run here any more. */
+export type NotReadable = 'timeout' | 'aborted' | 'overloaded' | 'closed' | 'halted' | 'version'
 
 /** `ok`: what is applied now is fresh enough. */
 export type Readable = { readonly ok: true } | { readonly ok: false; readonly why: NotReadable }
@@ -48,6 +48,7 @@ export class Reading {
   readonly #take: (input: Input) => boolean
   readonly #waiting = new Map<number, Waiting>()
   #next = 0
+  #refuses = false
   #lookedAt: Millis | undefined
   /** The latest moment whose decided entries are known to be applied. */
   #confirmed: Moment | undefined
@@ -58,7 +59,9 @@ export class Reading {
   }
 
   begin(consistency: Consistency, timeoutMs: number): Read {
-    if (consistency === 'local' || this.#isYoung(consistency)) return ended({ ok: true })
+    if (consistency === 'local') return ended({ ok: true })
+    if (this.#refuses) return ended({ ok: false, why: 'version' })
+    if (this.#isYoung(consistency)) return ended({ ok: true })
     const id = this.#next
     const freshness = consistency === 'session' ? 'session' : 'linearizable'
     if (this.#waiting.size >= readsMax || !this.#take({ type: 'read', id, freshness })) {
@@ -69,6 +72,12 @@ export class Reading {
       this.#waiting.set(id, { begun: this.#moment(), leftMs: timeoutMs, resolve })
     })
     return { done, cancel: () => this.#giveUp(id, 'aborted') }
+  }
+
+  /** What is decided is not run here now, so that nothing here is fresh. */
+  refuse(refuses: boolean): void {
+    this.#refuses = refuses
+    if (refuses) this.abandon('version')
   }
 
   /** These may be answered from what is applied now. */

@@ -33,6 +33,7 @@ import { ended, Reading } from './reading.ts'
 import { Recorder } from './recorder.ts'
 import type { ReplicaParts } from './replica-parts.ts'
 import { StoredWatch } from './stored-watch.ts'
+import { VersionGate } from './version-gate.ts'
 import { admit } from './reception.ts'
 import type { AfterWrites } from './writer.ts'
 import { Writer } from './writer.ts'
@@ -67,17 +68,18 @@ export class Replica<Outcome> {
 
   constructor(parts: ReplicaParts<Outcome>) {
     this.#parts = parts
-    const { machine, transport, codec, state, seals, watchInvariants } = parts
+    const { machine, transport, codec, state, seals, entries, watchInvariants } = parts
     const { self, incarnation } = state.options
     const { protocol } = state
-    const { entries } = parts
-    this.#applier = {
-      ...{ machine, protocol, entries, outstanding: this.#outstanding, self },
-    }
     this.resumed = parts.resumed.map((proposal) => this.#outstanding.resume(proposal))
     const { outbox } = parts.storage
     this.#outbox = outbox && new OutboxWriter(outbox, incarnation, parts.kept)
     this.#reading = new Reading(parts.clock, (input) => this.#take(input))
+    const gate = new VersionGate({
+      ...{ versions: machine.versions, outstanding: this.#outstanding, reading: this.#reading },
+      tell: (error) => this.#observers.publish({ type: 'versionMissing', error }),
+    })
+    this.#applier = { machine, protocol, entries, outstanding: this.#outstanding, self, gate }
     this.#observers = createObservers((error) => this.#report({ type: 'listenerThrew', error }))
     this.trace = new Recorder(
       parts.clock,

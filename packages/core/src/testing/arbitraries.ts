@@ -23,6 +23,7 @@ import {
   tagBytes,
   treeDepthMax,
   treeFanOut,
+  machineVersionsMax,
   tripClassMax,
   votersMax,
   vouchedMax,
@@ -105,10 +106,22 @@ const anyConfig: fc.Arbitrary<Entry> = fc
     return { kind: 'config', ballot, stamp, voters, joins: Object.fromEntries(joined) }
   })
 
+const anyVersion = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
+const anyVersions = fc
+  .uniqueArray(anyVersion, { maxLength: machineVersionsMax })
+  .map((versions) => versions.sort((a, b) => a - b))
+
 const anyNoop: fc.Arbitrary<Entry> = fc.record({
   kind: fc.constant('noop'),
   ballot: anyBallot,
   stamp: anyStamp,
+})
+
+const anyMachine: fc.Arbitrary<Entry> = fc.record({
+  kind: fc.constant('machine'),
+  ballot: anyBallot,
+  stamp: anyStamp,
+  version: anyVersion,
 })
 
 /** Several commands that may travel as one run. */
@@ -123,7 +136,10 @@ export const anyEntries: fc.Arbitrary<readonly Entry[]> = fc
     fc.oneof(
       { weight: 4, arbitrary: anyRun },
       { weight: 1, arbitrary: anyGenesis.map((entry): Entry[] => [entry]) },
-      { weight: 1, arbitrary: fc.oneof(anyConfig, anyNoop).map((entry): Entry[] => [entry]) },
+      {
+        weight: 1,
+        arbitrary: fc.oneof(anyConfig, anyNoop, anyMachine).map((entry): Entry[] => [entry]),
+      },
     ),
     { maxLength: 6 },
   )
@@ -178,6 +194,7 @@ const anyBeacon: fc.Arbitrary<Beacon> = fc.record({
   fingerprint: fc.record({ end: anyIndex, hash: fc.oneof(fc.constant(''), hex(32)) }),
   profile: hex(32),
   tripClass: fc.nat(tripClassMax),
+  machine: anyVersions,
   part: fc.constantFrom('member', 'observer', 'client'),
   vouch: anyVouch,
 })

@@ -19,7 +19,7 @@ export function beaconFrom(id: ReplicaId, fields: Partial<Beacon> = {}): Beacon 
     ...{ quiet: false, leaving: false, storageOk: true, wall: wallMillis(0) },
     ...{ accepted: zeroBallot, logEnd: 0 as Index, decidedEnd: 0 as Index },
     ...{ configIndex: 0 as Index, profile: '', fingerprint: noFingerprint },
-    ...{ tripClass: 0, part: 'member', vouch: noVouch },
+    ...{ tripClass: 0, part: 'member', machine: [], vouch: noVouch },
     ...fields,
   }
 }

@@ -30,6 +30,8 @@ export interface MemoryNode {
   readonly applied: readonly DecidedCommand[]
   /** The states that took the place of what it was given before. */
   readonly restored: readonly Uint8Array[]
+  /** The versions that its machine was told of. */
+  readonly raised: readonly number[]
   readonly events: readonly RuntimeEvent[]
   readonly problems: readonly Problem[]
 }
@@ -46,6 +48,8 @@ export interface MemoryNodeOptions {
   readonly onProblem?: (problem: Problem) => void
   /** How many voters the group should grow to; 5 unless told. */
   readonly voters?: number
+  /** The versions that its machine carries; it runs the same for any unless told. */
+  readonly versions?: readonly number[]
   /** Puts something between the replica and its links. */
   readonly wrap?: (transport: Transport) => Transport
 }
@@ -79,10 +83,13 @@ function bytesFor(name: string): (length: number) => Uint8Array {
 class Machine implements StateMachine<number> {
   readonly applied: DecidedCommand[] = []
   readonly restored: Uint8Array[] = []
+  readonly raised: number[] = []
+  readonly versions?: readonly number[]
   readonly #onApply: NonNullable<MemoryNodeOptions['onApply']>
   readonly #snapshot: NonNullable<MemoryNodeOptions['snapshot']>
 
-  constructor({ onApply, snapshot }: MemoryNodeOptions) {
+  constructor({ onApply, snapshot, versions }: MemoryNodeOptions) {
+    if (versions !== undefined) this.versions = versions
     this.#onApply = onApply ?? (() => undefined)
     this.#snapshot = snapshot ?? (({ length }) => Uint8Array.of(length & 255, length >> 8))
   }
@@ -104,6 +111,10 @@ class Machine implements StateMachine<number> {
 
   restore(state: Uint8Array): void {
     this.restored.push(state)
+  }
+
+  raise(version: number): void {
+    this.raised.push(version)
   }
 }
 
@@ -134,8 +145,8 @@ class Room implements MemoryWorld {
       },
     })
     replica.subscribe((event) => events.push(event))
-    const { applied, restored } = machine
-    return { id: store.self, replica, disk, applied, restored, events, problems }
+    const { applied, restored, raised } = machine
+    return { id: store.self, replica, disk, applied, restored, raised, events, problems }
   }
 
   async refound(name: string): Promise<Refounded> {

@@ -51,10 +51,12 @@ const anyHead = (parts: Parts): fc.Arbitrary<SnapshotHead> =>
       ...{ digest: digits(64), commands: fc.maxSafeNat(), hash: digits(32) },
       ...{ sessionCount: fc.nat(sessionsMax), stateBytes: fc.nat(snapshotBytesMax) },
       sessionsFloor: parts.index,
+      version: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
     })
-    .map(({ joined, end, ...rest }) => ({
+    .map(({ joined, end, version, ...rest }) => ({
       ...rest,
       end: index(end),
+      machine: version === undefined ? undefined : { index: index(end - 1), version },
       configuration: {
         index: index(end - 1),
         voters: joined.map(([vote]) => vote).sort(),

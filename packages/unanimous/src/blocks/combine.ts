@@ -1,20 +1,10 @@
 /** Several machines as one: each keeps its own part of the state, and its commands carry its name. Knows no block. */
-import type { ArgsOf, CommandContext, Handler, Machine } from '../machine.ts'
+import type { AnyMachine, ArgsOf, CommandContext, Handler, Machine } from '../machine.ts'
+import { migrated } from '../carried-versions.ts'
 import { defineMachine } from '../machine.ts'
 
 /** Machines by the name of their part. */
 export type Parts = Readonly<Record<string, AnyMachine>>
-
-/** Any machine: what it decides about does not matter here. */
-export interface AnyMachine {
-  readonly name: string
-  readonly version: number
-  readonly initial: () => unknown
-  readonly commands: Readonly<
-    Record<string, (state: never, args: never, ...rest: never[]) => unknown>
-  >
-  readonly validate?: Readonly<Record<string, ((args: unknown) => unknown) | undefined>>
-}
 
 /** The state of a combined machine: each part's under its name. */
 export type CombinedState<P extends Parts> = {
@@ -62,7 +52,15 @@ export interface CombineOptions {
   readonly name?: string
   /** The parts' versions added up unless told, so that it grows with each of them. */
   readonly version?: number
+  /**
+   * What was combined before, with the same name: see `previous` of a machine. Where one part alone has previous versions, these
+   * combinations are made of them unless told.
+   */
+  readonly previous?: readonly AnyMachine[]
 }
+
+/** What each combination was made of, by the names of the parts: their states go over one by one. */
+const partsOf = new WeakMap<AnyMachine, Parts>()
 
 type LooseHandler = (state: unknown, args: unknown, context: CommandContext) => unknown
 
@@ -74,11 +72,16 @@ type LooseHandler = (state: unknown, args: unknown, context: CommandContext) => 
  * const group = await createGroup({ room: 'cinema-7', machine, signal })
  * await group.do['seats.book']('A1')
  * const held = await lock(group, 'page:42').acquire()
+ *
+ * Goes over to another version part by part, each by its own `migrate`; a part that is new begins, and one that is gone is dropped.
+ * Throws `TypeError` if several parts have previous versions and `previous` is not told: nobody knows which were combined.
  */
 export function combine<const P extends Parts>(
   parts: P,
-  { name, version }: CombineOptions = {},
+  options: CombineOptions = {},
 ): Combined<P> {
+  const { name, version } = options
+  const previous = options.previous ?? previousOf(parts, options)
   const entries = Object.entries(parts)
   const commands = entries.flatMap(([part, machine]) =>
     Object.entries(machine.commands).map(([command, handler]) => [
@@ -95,8 +98,65 @@ export function combine<const P extends Parts>(
     initial: () => Object.fromEntries(entries.map(([part, { initial }]) => [part, initial()])),
     commands: Object.fromEntries(commands) as Record<string, Handler<unknown>>,
     validate: Object.fromEntries(validate) as Record<string, (args: unknown) => never>,
+    ...{
+      previous,
+      migrate: (old: unknown, from: number) => migratedParts(parts, previous, { old, from }),
+    },
   }
-  return defineMachine(machine) as unknown as Combined<P>
+  const combined = defineMachine(machine)
+  partsOf.set(combined, parts)
+  return combined as unknown as Combined<P>
+}
+
+/** The part that has a past is what changed. */
+function previousOf(parts: Parts, { name, version }: CombineOptions): readonly AnyMachine[] {
+  const changed = Object.entries(parts).filter(([, { previous = [] }]) => previous.length > 0)
+  const [first] = changed
+  if (first === undefined) return []
+  if (changed.length > 1 || version !== undefined) {
+    const names = changed.map(([part]) => part).join(' and ')
+    throw new TypeError(
+      `The previous versions of ${names} do not say what was combined before: give it as previous, with its version.`,
+    )
+  }
+  const [part, { previous = [] }] = first
+  const joined =
+    name ??
+    Object.values(parts)
+      .map((each) => each.name)
+      .join('+')
+  return previous.map((older) => combine({ ...parts, [part]: alone(older) }, { name: joined }))
+}
+
+/** Without its own past. */
+const alone = (machine: AnyMachine): AnyMachine => ({ ...machine, previous: [] })
+
+interface Older {
+  readonly old: unknown
+  readonly from: number
+}
+
+function migratedParts(
+  parts: Parts,
+  previous: readonly AnyMachine[],
+  { old, from }: Older,
+): Readonly<Record<string, unknown>> {
+  const older = previous.find(({ version }) => version === from)
+  const before = older === undefined ? undefined : partsOf.get(older)
+  if (before === undefined) {
+    throw new TypeError(
+      `It is not known what was combined as version ${from}: give it as previous.`,
+    )
+  }
+  const states = old as Readonly<Record<string, unknown>>
+  return Object.fromEntries(
+    Object.entries(parts).map(([part, machine]) => {
+      const was = Object.hasOwn(before, part) ? before[part] : undefined
+      if (was === undefined) return [part, machine.initial()]
+      const state = states[part]
+      return [part, was.version === machine.version ? state : migrated(machine, state, was.version)]
+    }),
+  )
 }
 
 function lifted(part: string, handler: LooseHandler): LooseHandler {
