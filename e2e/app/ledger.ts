@@ -5,6 +5,8 @@ import type { CommandContext } from 'unanimous'
 export interface Ledger {
   readonly lines: readonly string[]
   readonly seats: Readonly<Record<string, string>>
+  /** Since version 2. */
+  readonly title?: string
 }
 
 export const ledger = defineMachine({

@@ -1,14 +1,16 @@
 /**
- * The page under test: opens a group as its address says (`room`, `signal`, `found`, `invited`, `storage`, `logBytes`), lays it
+ * The page under test: opens a group as its address says (`room`, `signal`, `found`, `invited`, `storage`, `logBytes`,
+ * `titled`), lays it
  * open for the tests as `window.unanimous` and tells them what happens. Knows nothing of what is tested.
  */
-import type { Group, GroupOptions, RoomConflict } from 'unanimous'
+import type { Group, GroupOptions, Outcome, RoomConflict } from 'unanimous'
 import { createGroup, memoryStorage } from 'unanimous'
 import type { Ledger } from './ledger.ts'
 import { ledger } from './ledger.ts'
 import type { Load } from './load.ts'
 import { createLoad } from './load.ts'
 import { wordRefusal } from './refusal.ts'
+import { titledLedger } from './titled-ledger.ts'
 
 export type Opened = Group<Ledger, typeof ledger.commands>
 
@@ -26,6 +28,8 @@ declare global {
     unanimous: Promise<Opened>
     load: Load
     wordRefusal: typeof wordRefusal
+    /** Only in the page of version 2. */
+    entitle?: (title: string) => Promise<Outcome<unknown>>
     /** Put in by the test; resolves when the test has heard it. */
     tell?: (told: Told) => Promise<void>
   }
@@ -37,9 +41,8 @@ const secret = new URLSearchParams(location.hash.slice(1)).get('secret')
 const bequest = parameters.get('bequest')
 const logBytes = parameters.get('logBytes')
 
-const options: GroupOptions<Ledger, typeof ledger.commands> = {
+const options: Omit<GroupOptions<Ledger, typeof ledger.commands>, 'machine'> = {
   room: parameters.get('room') ?? 'test',
-  machine: ledger,
   signal: parameters.getAll('signal'),
   dev: true,
   ...(policy === 'auto' || policy === 'never' || policy === 'always' ? { found: policy } : {}),
@@ -73,8 +76,16 @@ function createChangeTeller(): () => void {
   }
 }
 
+/** With the machine of the page's day. */
+async function openOfDay(): Promise<Opened> {
+  if (!parameters.has('titled')) return createGroup({ ...options, machine: ledger })
+  const group = await createGroup({ ...options, machine: titledLedger })
+  window.entitle = (title) => group.do.entitle(title).outcome
+  return group
+}
+
 async function open(): Promise<Opened> {
-  const group = await createGroup(options)
+  const group = await openOfDay()
   group.subscribe(createChangeTeller())
   group.on('room-conflict', (conflict) => void tell({ type: 'room-conflict', conflict }))
   group.on('halted', ({ name, message }) => void tell({ type: 'halted', name, message }))

@@ -65,6 +65,7 @@ export class Agreement {
   readonly #sessions = noSessions()
   readonly #sums = new Map<number, Sum>()
   #acknowledgedEnd = 0
+  #version = 0
   #acknowledged = 0
 
   constructor(proposals: ReadonlyMap<string, Command>) {
@@ -205,6 +206,7 @@ export class Agreement {
       () => `${by.name} learned ${index} before anybody learned ${this.#history.length}`,
     )
     this.#history.push({ entry, repeat, witness: by.name, ballot })
+    if (entry.kind === 'machine') this.#raise(entry.version)
     if (entry.kind !== 'command') return
     const key = proposalKey(entry)
     const proposed = this.#proposals.get(key)
@@ -218,6 +220,13 @@ export class Agreement {
       () => `${show(entry)} at ${index} runs ${repeat ? 'never' : 'again'}`,
     )
     if (!expired) this.#executed.add(key)
+  }
+
+  /** Of the application's machine: nobody goes back to an older one. */
+  #raise(version: number): void {
+    const before = this.#version
+    demand(version > before, 'version', () => `version ${version} comes behind ${before}`)
+    this.#version = version
   }
 }
 

@@ -25,6 +25,8 @@ export interface ChurnOptions {
   readonly seed: number
   readonly minutes: number
   readonly world?: Partial<WorldOptions>
+  /** The versions of the machine that a page carries which is loaded at this moment, in minutes; none unless told. */
+  readonly page?: (minute: number) => readonly number[]
 }
 
 export interface ChurnVerdict {
@@ -35,6 +37,8 @@ export interface ChurnVerdict {
   readonly crashed: number
   readonly decided: number
   readonly configurations: number
+  /** Of the machine, in the order in which they were decided. */
+  readonly versions: readonly number[]
   /** Of all windows, in how many a majority of the voters was there, in thousandths. */
   readonly quorate: number
   /** Of those, in how many something was decided, in thousandths. */
@@ -94,6 +98,7 @@ class Day {
       crashed: this.#crashed,
       decided: length,
       configurations: entries.filter(({ kind }) => kind === 'config').length,
+      versions: entries.flatMap((entry) => (entry.kind === 'machine' ? [entry.version] : [])),
       quorate: Math.round((1000 * this.#quorate) / windows),
       available: Math.round((1000 * this.#available) / Math.max(1, this.#quorate)),
       stallMs: this.#stallMs,
@@ -107,6 +112,7 @@ class Day {
     const known = this.#rng.chance(1, 2) ? this.#rng.pick(away) : undefined
     const tab = known ?? world.addTab(`t${world.tabs.size}`)
     this.#opened += 1
+    tab.page = this.#options.page?.(world.now / 60_000) ?? []
     tab.open()
     world.agenda.after(this.#lifetimeMs(), () => this.#depart(tab, tab.incarnation))
     return tab

@@ -85,6 +85,8 @@ export class Tab {
   profile: string
   /** How much part it takes at most, and its links before it knows of a group; undefined: to everybody. */
   role: Part = 'member'
+  /** The versions of the application's machine that its page carries; none: it runs the same for any. */
+  page: readonly number[] = []
   firstLinks: Links
 
   constructor(name: string, id: ReplicaId, around: Surroundings) {
@@ -132,12 +134,12 @@ export class Tab {
       { type: 'start', incarnation: incarnation(this.disk.incarnation + 1) },
       { type: 'arm', armed: this.disk.estateFor(this.id).armed },
     ])
-    const { id: self, room, wanted, profile, role } = this
+    const { id: self, room, wanted, profile, role, page: machine } = this
     const { relays, logBytes = Infinity } = this.#around.options
     const { state, effects } = startReplica(
       {
         ...{ self, incarnation: this.disk.incarnation, room, wanted, profile, role },
-        ...{ membership: this.#policy(), relays, logBytes },
+        ...{ membership: this.#policy(), relays, logBytes, machine },
       },
       this.disk.read(this.id),
       this.#instant(),
@@ -353,9 +355,7 @@ export class Tab {
     for (const due of after.flatMap(dueOf)) this.#apply(life, due)
     for (const event of after.flatMap(({ notify }) => notify)) {
       if (event.type === 'removed') this.removed = true
-      if (isUnseen(event)) {
-        life.outstanding.delete(outboxKey(event.id))
-      }
+      if (isUnseen(event)) life.outstanding.delete(outboxKey(event.id))
       if (event.type === 'readable') this.#answerReads(life, event.reads)
     }
   }
