@@ -280,7 +280,7 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
   #validationOf(name: string): AnyValidation | undefined {
     const { validate } = this.#machine
     if (validate === undefined || !Object.hasOwn(validate, name)) return undefined
-    return validate[name] as AnyValidation | undefined
+    return validate[name]
   }
 }
 

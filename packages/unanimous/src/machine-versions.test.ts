@@ -107,8 +107,7 @@ test('[MV1] what was decided before versions were is of the oldest that the page
 })
 
 test('[MV4] a machine without migrate keeps the state as it is', () => {
-  const { migrate: _, ...rest } = { ...yesterday, migrate: undefined }
-  const same = defineMachine({ ...rest, version: 2, previous: [yesterday] })
+  const same = defineMachine({ ...yesterday, version: 2, previous: [yesterday] })
   const runner = new MachineRunner(same)
   runner.raise(1)
   runner.apply(decided('add', 'Ada'))

@@ -3,12 +3,14 @@
  * page that closes may be reloading, a silent one may only be slow (protocol.md section 10).
  */
 import { isReached } from '../overlay/failure-detector.ts'
+import type { Peer } from '../overlay/peers.ts'
 import { sortedPeers } from '../overlay/peers.ts'
 import type { Millis, VoteId } from '../protocol/ids.ts'
 import { storeOfVote } from '../protocol/ids.ts'
 import { involuntaryPauseMs, removeAfterMs, returnMs } from '../protocol/limits.ts'
 import type { Configuration } from '../protocol/log.ts'
 import { isMajority } from '../protocol/quorum.ts'
+import type { ProtocolState } from '../protocol/state.ts'
 import { holdsNewestVote } from './members.ts'
 import type { Surroundings } from './voters.ts'
 import { runsMachine } from './machine-versions.ts'
@@ -22,9 +24,7 @@ export function observeMembers(surroundings: Surroundings): void {
     const synced = role.progress.get(peer.id)?.synced ?? false
     const standby = synced && !holdsNewestVote(state, peer.beacon?.votes ?? [])
     const reached = isReached(peer, now)
-    // A page that lacks what the group runs stores and votes like any other, but is given no vote before it is loaded anew.
-    const runs = runsMachine(state, peer.beacon?.machine ?? [])
-    const ready = standby && reached && runs && isSound(peer)
+    const ready = standby && reached && isFit(state, peer)
     if (!ready) members.readySince.delete(peer.id)
     else if (!members.readySince.has(peer.id)) members.readySince.set(peer.id, now)
     if (reached) for (const vote of peer.beacon?.votes ?? []) members.holders.set(vote, peer.id)
@@ -49,6 +49,10 @@ export function observeMembers(surroundings: Surroundings): void {
     if (!votes.includes(vote) && !reached.has(vote)) members.holders.delete(vote)
   }
 }
+
+/** A page that lacks what the group runs stores and votes like any other, but is given no vote before it is loaded anew. */
+const isFit = (state: ProtocolState, peer: Peer): boolean =>
+  isSound(peer) && runsMachine(state, peer.beacon?.machine ?? [])
 
 /** Those who are in `votes` keep their beginning, or get this moment as theirs; the others lose it. */
 function keep(since: Map<VoteId, Millis>, votes: readonly VoteId[], now: Millis): void {

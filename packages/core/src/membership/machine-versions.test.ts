@@ -140,7 +140,7 @@ test.each([
     2,
     'none is in force, as in a group of former times',
   ],
-] as const)('[MV2] a leader with %j raises %j to %s: %s', (ours, scene, expected, _why) => {
+] as const)('[MV2] a leader with %j raises %j to %s: %s', (ours, scene, expected) => {
   expect(nextMachine(led(scene), ours)).toBe(expected)
 })
 

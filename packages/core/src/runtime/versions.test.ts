@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MachineVersionMissing } from '../base/errors.ts'
+import type { MachineVersionMissing } from '../base/errors.ts'
 import { fingerprintEntries } from '../protocol/limits.ts'
 import type { MemoryNode, MemoryNodeOptions, MemoryWorld } from '../testing/memory-world.ts'
 import { createMemoryWorld } from '../testing/memory-world.ts'
