@@ -50,99 +50,31 @@ function led({ carried, inForce, standbys = {} }: Scene): Surroundings {
   return surroundings
 }
 
-test.each([
-  [
-    [1, 2],
-    {
-      inForce: 1,
-      carried: [
-        [1, 2],
-        [1, 2],
-      ],
-    },
-    2,
-    'all voters carry the next one',
-  ],
-  [[1, 2], { inForce: 1, carried: [[1, 2], [1]] }, undefined, 'one page is of yesterday'],
-  [
-    [1],
-    {
-      inForce: 1,
-      carried: [
-        [1, 2],
-        [1, 2],
-      ],
-    },
-    undefined,
-    'the leader’s own page is',
-  ],
-  [
-    [1, 2, 4],
-    {
-      inForce: 1,
-      carried: [
-        [1, 2, 4],
-        [1, 2],
-      ],
-    },
-    2,
-    'not beyond what all carry',
-  ],
-  [
-    [1, 2, 4],
-    {
-      inForce: 1,
-      carried: [
-        [1, 2, 4],
-        [1, 4],
-      ],
-    },
-    4,
-    'numbers may be left out',
-  ],
-  [
-    [1, 2],
-    {
-      inForce: 2,
-      carried: [
-        [1, 2],
-        [1, 2],
-      ],
-    },
-    undefined,
-    'it is in force',
-  ],
-  [[1, 2], { inForce: 1, carried: [[], [1, 2]] }, 2, 'who runs none holds up nobody'],
-  [[1, 2], { inForce: 1, carried: [[2], [1, 2]] }, 2, 'nor who waits for the next one'],
-  [[2, 3], { inForce: 2, carried: [[1], [2, 3]] }, 3, 'nor who cannot run what is in force'],
-  [
-    [],
-    {
-      inForce: 1,
-      carried: [
-        [1, 2],
-        [1, 2],
-      ],
-    },
-    2,
-    'a leader without a machine knows it, too',
-  ],
-  [[], { inForce: 1, carried: [[], []] }, undefined, 'nobody runs anything'],
-  [[3], { inForce: 1, carried: [[3], [3]] }, undefined, 'nobody could carry the state over'],
-  [
-    [1, 2],
-    {
-      carried: [
-        [1, 2],
-        [1, 2],
-      ],
-    },
-    2,
-    'none is in force, as in a group of former times',
-  ],
-] as const)('[MV2] a leader with %j raises %j to %s: %s', (ours, scene, expected) => {
-  expect(nextMachine(led(scene), ours)).toBe(expected)
-})
+/** One digit a version. */
+const versionsOf = (page: string): readonly number[] => Array.from(page, Number)
+
+test.each<[string, number | undefined, readonly string[], number | undefined, string]>([
+  ['12', 1, ['12', '12'], 2, 'all voters carry the next one'],
+  ['12', 1, ['12', '1'], undefined, 'one page is of yesterday'],
+  ['1', 1, ['12', '12'], undefined, 'the page of the leader is'],
+  ['124', 1, ['124', '12'], 2, 'not beyond what all carry'],
+  ['124', 1, ['124', '14'], 4, 'numbers may be left out'],
+  ['12', 2, ['12', '12'], undefined, 'it is in force'],
+  ['12', 1, ['', '12'], 2, 'who runs none holds up nobody'],
+  ['12', 1, ['2', '12'], 2, 'nor who waits for the next one'],
+  ['23', 2, ['1', '23'], 3, 'nor who cannot run what is in force'],
+  ['', 1, ['12', '12'], 2, 'a leader without a machine knows it, too'],
+  ['', 1, ['', ''], undefined, 'nobody runs anything'],
+  ['3', 1, ['3', '3'], undefined, 'nobody could carry the state over'],
+  ['12', undefined, ['12', '12'], 2, 'none is in force, as in a group of former times'],
+])(
+  '[MV2] a leader with %s, where %s is in force and others have %j, raises it to %s: %s',
+  (ours, inForce, others, expected) => {
+    const carried = others.map(versionsOf)
+    const scene = inForce === undefined ? { carried } : { carried, inForce }
+    expect(nextMachine(led(scene), versionsOf(ours))).toBe(expected)
+  },
+)
 
 test('[MV2] standbys and observers hold up no version', () => {
   const surroundings = led({ inForce: 1, carried: [[1, 2]], standbys: { [c]: [1] } })
