@@ -22,13 +22,14 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** The rows of the table, in its order. */
+/** The rows of the table, in its order: no audience (A), which the others have no name for. */
 export function rowNames(): readonly string[] {
   const order = ['U', 'HA', 'QL', 'CE', 'CH', 'DL', 'L', 'X', 'T', 'P', 'E', 'C']
   const placeOf = (name: string): number => order.indexOf(name.replace(/\d+$/, ''))
   return readdirSync(folder)
     .filter((file) => file.endsWith('.scenario'))
     .map((file) => file.replace('.scenario', ''))
+    .filter((name) => placeOf(name) >= 0)
     .sort((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1))
 }
 

@@ -15,6 +15,7 @@ import type {
   ReplicaId,
   SessionRecord,
   Snapshot,
+  VoteId,
 } from '@unanimous/core/internal'
 import {
   compareBallots,
@@ -64,6 +65,8 @@ export class Agreement {
   readonly #executed = new Set<string>()
   readonly #sessions = noSessions()
   readonly #sums = new Map<number, Sum>()
+  #voters: readonly VoteId[] = []
+  #configurations = 0
   #acknowledgedEnd = 0
   #version = 0
   #acknowledged = 0
@@ -89,6 +92,16 @@ export class Agreement {
 
   get last(): Entry | undefined {
     return this.#history.at(-1)?.entry
+  }
+
+  /** By the newest configuration that anybody knows to be decided. */
+  get voters(): readonly VoteId[] {
+    return this.#voters
+  }
+
+  /** How many were decided. */
+  get configurations(): number {
+    return this.#configurations
   }
 
   get entries(): readonly Entry[] {
@@ -207,6 +220,10 @@ export class Agreement {
     )
     this.#history.push({ entry, repeat, witness: by.name, ballot })
     if (entry.kind === 'machine') this.#raise(entry.version)
+    if (entry.kind === 'config') {
+      this.#voters = entry.voters
+      this.#configurations += 1
+    }
     if (entry.kind !== 'command') return
     const key = proposalKey(entry)
     const proposed = this.#proposals.get(key)

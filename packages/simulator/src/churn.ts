@@ -18,6 +18,8 @@ const arrivalMs = 20_000
 const aliveMin = 3
 const aliveMax = 9
 const convergeMs = 75_000
+/** A log is summed up several times in an hour, and newcomers get the snapshot. */
+const logBytes = 256 * 1024
 /** The first tabs have a while to become a group. */
 const warmUpMs = 30_000
 
@@ -70,7 +72,7 @@ class Day {
     this.#options = options
     const { seed } = options
     const latencyMs = [5, 40] as const
-    this.#world = new World({ ...calm, latencyMs, seed, ...options.world })
+    this.#world = new World({ ...calm, latencyMs, seed, logBytes, ...options.world })
     this.#rng = new Rng(seed ^ 0xc4a2)
   }
 
@@ -89,7 +91,7 @@ class Day {
     }
     this.#going = false
     this.#end()
-    const { entries, length } = world.agreement
+    const { configurations, entries, length } = world.agreement
     return {
       seed: this.#options.seed,
       minutes: this.#options.minutes,
@@ -97,7 +99,7 @@ class Day {
       closed: this.#closed,
       crashed: this.#crashed,
       decided: length,
-      configurations: entries.filter(({ kind }) => kind === 'config').length,
+      configurations,
       versions: entries.flatMap((entry) => (entry.kind === 'machine' ? [entry.version] : [])),
       quorate: Math.round((1000 * this.#quorate) / windows),
       available: Math.round((1000 * this.#available) / Math.max(1, this.#quorate)),
@@ -179,7 +181,7 @@ class Day {
   /** The voters come back: whatever was told to a caller is still there, and the group goes on. */
   #end(): void {
     const world = this.#world
-    const voters: readonly string[] = newestVoters(world)
+    const voters: readonly string[] = world.agreement.voters
     for (const tab of world.tabs.values()) if (voters.includes(tab.id)) tab.open()
     const took = world.runUntil(() => whyNotConverged(world) === undefined, convergeMs, 50)
     demand(took !== undefined, 'liveness', () => whyNotConverged(world) ?? 'too late')
@@ -197,12 +199,7 @@ class Day {
 
 /** Open tabs hold a majority of the newest configuration that anybody knows to be decided. */
 function isQuorate(world: World): boolean {
-  const voters = newestVoters(world)
+  const { voters } = world.agreement
   const held = new Set<VoteId>(world.open().flatMap(({ state }) => state?.protocol.votes ?? []))
   return voters.filter((vote) => held.has(vote)).length * 2 > voters.length
-}
-
-function newestVoters(world: World): readonly VoteId[] {
-  const newest = world.agreement.entries.findLast(({ kind }) => kind === 'config')
-  return newest?.kind === 'config' ? newest.voters : []
 }

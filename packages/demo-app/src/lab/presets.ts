@@ -11,7 +11,7 @@ export interface Preset {
 }
 
 /** In the order in which they are offered: first those on which Raft fails. */
-const order = ['U', 'QL', 'CE', 'CH', 'DL', 'HA', 'L', 'X', 'T', 'P', 'E', 'C']
+const order = ['U', 'QL', 'CE', 'CH', 'DL', 'HA', 'L', 'X', 'T', 'P', 'E', 'C', 'A']
 
 // The files are the simulator's own, bundled as they are, so that the page plays what the command line plays.
 const files: Readonly<Record<string, string>> = import.meta.glob(

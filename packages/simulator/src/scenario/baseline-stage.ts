@@ -75,6 +75,7 @@ export function baselineStage<Message>(
     duplicate: () => undefined,
     nameOf: (vote) => [...hosts.values()].find(({ id }) => (id as string) === vote)?.name ?? vote,
     decided: () => world.agreement.length,
+    watching: () => [],
     glimpses: () => [...hosts.values()].map((host) => glimpseOf(host, world)),
     watchFrames: (told) => {
       world.network.tap = (from, to, message, way) =>

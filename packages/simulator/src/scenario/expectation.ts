@@ -34,6 +34,8 @@ function measured(
       return meter.stall(afterMs)
     case 'answered':
       return meter.answeredShare(afterMs, from)
+    case 'behind':
+      return meter.audience.behind(afterMs, from)
     case 'changes':
       return meter.changes
     case 'handovers':
@@ -47,5 +49,6 @@ function measured(
 export function figureOf({ text, value }: Judgement): string {
   const [metric] = text.split(' ')
   if (metric === 'committed' || metric === 'answered') return `${value.toFixed(1)} %`
-  return metric === 'stall' ? `${(value / 1000).toFixed(1)} s` : String(value)
+  const isTime = metric === 'stall' || metric === 'behind'
+  return isTime ? `${(value / 1000).toFixed(1)} s` : String(value)
 }

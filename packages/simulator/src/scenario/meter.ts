@@ -4,6 +4,7 @@
  */
 import type { Ballot } from '@unanimous/core/internal'
 import { compareBallots } from '@unanimous/core/internal'
+import { Audience } from './audience.ts'
 
 export const windowMs = 100
 
@@ -24,6 +25,7 @@ export class Meter {
   readonly #proposed = new Map<string, Proposed>()
   #leader: { readonly who: string; readonly ballot: Ballot; deposed: boolean } | undefined
   #handOver: { readonly from: string; readonly to: string; readonly at: number } | undefined
+  readonly audience: Audience = new Audience()
   changes = 0
   handovers = 0
 

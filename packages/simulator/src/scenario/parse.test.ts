@@ -21,6 +21,7 @@ function errorOf(...lines: readonly string[]): string {
 test('[SC1] a scenario says who takes part, how links are and what is expected', () => {
   const scenario = scenarioOf(
     'standbys s # a comment',
+    'observers o',
     'clients k',
     'latency 5..15',
     'latency a-b 80..120',
@@ -31,9 +32,10 @@ test('[SC1] a scenario says who takes part, how links are and what is expected',
     'lead c',
     'reads 10/s from a b',
     'expect committed >= 99% after 12s',
+    'expect behind <= 400ms from o k after 5s',
   )
   expect(scenario.places.map(({ name, role }) => `${name} ${role}`)).toEqual([
-    ...['a voter', 'b voter', 'c voter', 's standby', 'k client'],
+    ...['a voter', 'b voter', 'c voter', 's standby', 'o observer', 'k client'],
   ])
   expect(scenario.latencyMs).toEqual([5, 15])
   expect(scenario.latencies[0]?.directions).toEqual([
@@ -41,9 +43,10 @@ test('[SC1] a scenario says who takes part, how links are and what is expected',
     { from: 'b', to: 'a' },
   ])
   expect(scenario).toMatchObject({ lost: 10, duplicated: 5, reordered: 50, pinned: false })
-  expect(scenario.links).toHaveLength(20)
+  expect(scenario.links).toHaveLength(30)
   expect(scenario.loads[1]).toEqual({ kind: 'read', perSecond: 10, from: ['a', 'b'] })
   expect(scenario.expectations[0]).toMatchObject({ value: 99, afterMs: 12_000, comparison: '>=' })
+  expect(scenario.expectations[1]).toMatchObject({ value: 400, afterMs: 5000, from: ['o', 'k'] })
 })
 
 test('[SC1] links are one way or both, and a star stands for all', () => {

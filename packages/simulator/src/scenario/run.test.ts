@@ -19,7 +19,7 @@ const texts = ({ story }: Outcome): readonly string[] => story.map(({ text }) =>
 test.each(protocols)('[SC6] %s stands loss, repetition, reordering and every fault', (protocol) => {
   const outcome = play(
     { protocol, seed: 1 },
-    ...['clients k', 'standbys s', 'load 40/s from all', 'reads 5/s from a b'],
+    ...['clients k', 'observers o', 'standbys s', 'load 40/s from all', 'reads 5/s from a b'],
     ...['loss 2%', 'duplicate 1%', 'reorder 5%', 'latency a-b 40..60'],
     ...['at 2s cut a-b', 'at 4s heal', 'at 4s freeze b', 'at 5s resume b'],
     ...[

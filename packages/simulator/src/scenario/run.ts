@@ -11,12 +11,12 @@ import type { Camera } from './film.ts'
 import { rollFilm } from './filming.ts'
 import { History } from '../checkers/history.ts'
 import { startLoad } from './load.ts'
-import { Meter } from './meter.ts'
+import { Meter, windowMs } from './meter.ts'
 import { Mileage } from './mileage.ts'
 import type { Protocol } from './protocol.ts'
 import { stageFor } from './protocol.ts'
 import type { Action, Scenario } from './scenario.ts'
-import { momentsOf } from './scenario.ts'
+import { momentsOf, namesOf } from './scenario.ts'
 import type { Listener, Stage } from './stage.ts'
 import type { StoryLine } from './story.ts'
 import { Story } from './story.ts'
@@ -147,6 +147,7 @@ class Run {
       this.#stage.remember()
       this.#stage.setNoisy(true)
       this.#wire()
+      this.#watch()
     })
     for (const event of this.#scenario.events) {
       for (const moment of momentsOf(event)) {
@@ -155,6 +156,16 @@ class Run {
         })
       }
     }
+  }
+
+  /** At the end of every window, if anybody watches. */
+  #watch(): void {
+    const { agenda } = this.#stage
+    if (namesOf(this.#scenario.places, 'observer', 'client').length === 0) return
+    for (const told of this.#meter.audience.look(this.#stage.watching(), this.#at())) {
+      this.#tell(told)
+    }
+    agenda.after(windowMs, () => this.#watch())
   }
 
   #outcome(violation: string | undefined): Outcome {
@@ -292,6 +303,7 @@ class Run {
     if (index < this.#decidedEnd) return
     this.#decidedEnd = index + 1
     this.#meter.decided(this.#at())
+    this.#meter.audience.decided(index, this.#at())
     if (entry.kind === 'config') {
       const names = entry.voters.map((vote) => this.#stage.nameOf(vote)).sort()
       this.#tell(`the voters are ${names.join(' ')}`)

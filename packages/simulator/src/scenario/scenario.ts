@@ -64,14 +64,15 @@ export const metrics = [
   'committed',
   'stall',
   'answered',
+  'behind',
   'changes',
   'handovers',
   'violations',
 ] as const
 
 /**
- * `committed`, `answered`: percent; `stall`: milliseconds; the others are counts. `answered` is the share of proposals that
- * were decided and whose proposer learned it.
+ * `committed`, `answered`: percent; `stall`, `behind`: milliseconds; the others are counts. `answered` is the share of proposals
+ * that were decided and whose proposer learned it; `behind` is the longest time for which one who watches lacked what was decided.
  */
 export type Metric = (typeof metrics)[number]
 
@@ -83,7 +84,7 @@ export interface Expectation {
   readonly value: number
   /** Counted from here; 0 for those that are always counted from time 0. */
   readonly afterMs: number
-  /** Whose proposals, for `answered`; undefined: everybody's. */
+  /** Whose proposals, for `answered`, or who watches, for `behind`; undefined: everybody. */
   readonly from: readonly string[] | undefined
   /** What the product does not have yet and this waits for; undefined: it must hold now. */
   readonly awaits: string | undefined

@@ -26,6 +26,14 @@ export interface Participant {
   propose(command: Command): void
 }
 
+/** Who watches, and how it stands. */
+export interface Watching {
+  readonly name: string
+  readonly decidedEnd: number
+  /** Who tells it what is decided; undefined: it looks for somebody. */
+  readonly feeder: string | undefined
+}
+
 /** Names are the scenario's. */
 export interface Listener {
   /** In memory, not yet on this one's disk. */
@@ -61,6 +69,8 @@ export interface Stage {
   nameOf(vote: string): string
   /** How many entries are decided. */
   decided(): number
+  /** Those who only watch and are there, in the order in which they came; nobody, if this protocol has no such thing. */
+  watching(): readonly Watching[]
   /** How everybody looks now. */
   glimpses(): readonly Glimpse[]
   /** From now on `told` hears of every frame that leaves. */

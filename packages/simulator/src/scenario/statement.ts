@@ -194,6 +194,9 @@ const at: Reader = ([when, ...words]) => {
   return { kind: 'at', atMs, everyMs, untilMs, step, text: rest.join(' ') }
 }
 
+/** They can be counted from a later time on. */
+const timedMetrics: readonly Metric[] = ['committed', 'answered', 'stall', 'behind']
+
 const isMetric = (word: string | undefined): word is Metric =>
   (metrics as readonly (string | undefined)[]).includes(word)
 
@@ -207,6 +210,7 @@ function readValue(metric: Metric, word: string): number | string {
     case 'answered':
       return readPercent(word) ?? expected('a share such as 99%', word)
     case 'stall':
+    case 'behind':
       return readDuration(word) ?? expected('a time such as 2s', word)
     case 'changes':
     case 'handovers':
@@ -227,14 +231,14 @@ const expectation: Reader = (words) => {
   return { kind: 'expect', metric, comparison, value, ...suffix, text: words.join(' ') }
 }
 
-/** `from e`, only for `answered`, and `after 12s`, only for what is a share or a time. */
+/** `from e`, only for `answered` and `behind`, and `after 12s`, only for what is a share or a time. */
 function readSuffix(
   metric: Metric,
   words: readonly string[],
 ): { readonly from: Names | undefined; readonly afterMs: number } | string {
   let rest = words
   let from: Names | undefined
-  if (rest[0] === 'from' && metric === 'answered') {
+  if (rest[0] === 'from' && (metric === 'answered' || metric === 'behind')) {
     const end = rest.indexOf('after')
     from = rest.slice(1, end < 0 ? undefined : end)
     const wrong = from.find((name) => !isName(name))
@@ -243,7 +247,7 @@ function readSuffix(
   }
   const [after, time, extra] = rest
   if (after === undefined) return { from, afterMs: 0 }
-  const timed = metric === 'committed' || metric === 'answered' || metric === 'stall'
+  const timed = timedMetrics.includes(metric)
   if (after !== 'after' || !timed) return expected('nothing more on this line', after)
   const afterMs = time === undefined ? undefined : readDuration(time)
   if (afterMs === undefined) return expected('a time such as 12s', time)

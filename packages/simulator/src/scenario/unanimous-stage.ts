@@ -14,11 +14,11 @@ import type { Tab } from '../tab.ts'
 import { demand } from '../violation.ts'
 import type { Watcher } from '../watcher.ts'
 import { World } from '../world.ts'
-import type { Glimpse } from './film.ts'
+import type { Glimpse, Passing } from './film.ts'
 import { tailOf } from './film.ts'
-import type { Scenario } from './scenario.ts'
-import { namesOf, proposersOf } from './scenario.ts'
-import type { Listener, Stage } from './stage.ts'
+import type { Role, Scenario } from './scenario.ts'
+import { namesOf } from './scenario.ts'
+import type { Listener, Stage, Watching } from './stage.ts'
 import { worldOptionsOf } from './stage.ts'
 
 const prepareMs = 60_000
@@ -50,7 +50,9 @@ export function unanimousStage(
     names.set(tab.id, as)
     return tab
   }
-  for (const name of proposersOf(scenario.places)) add(name, name)
+  for (const { name, role } of scenario.places) {
+    if (role !== 'hub') takePart(add(name, name), role)
+  }
   return {
     agenda: world.agenda,
     wires: world.network,
@@ -66,7 +68,7 @@ export function unanimousStage(
     wipe: (name) => {
       tabOf(tabs, name).crash()
       const times = [...world.tabs.keys()].filter((each) => each.split('#')[0] === name).length
-      add(name, `${name}#${times + 1}`)
+      takePart(add(name, `${name}#${times + 1}`), roleOf(scenario, name))
     },
     remember: () => {
       for (const [name, { id, disk }] of tabs) {
@@ -81,22 +83,27 @@ export function unanimousStage(
     },
     duplicate: (elder) => {
       const name = `${elder}_${world.tabs.size}`
-      add(name, name).open()
+      const tab = add(name, name)
+      takePart(tab, roleOf(scenario, elder))
+      tab.open()
       return name
     },
     nameOf: (vote) => names.get(vote as ReplicaId) ?? vote.slice(0, 4),
     decided: () => world.agreement.length,
+    watching: () => world.open().flatMap((tab) => watchingOf(tab, names)),
     glimpses: () => [...world.tabs.values()].map((tab) => glimpseOf(tab, names)),
-    watchFrames: (told) => {
-      world.network.tap = (from, to, parcel, way) => {
-        if (parcel instanceof Uint8Array) {
-          return told({ from, to, kind: 'bytes', isOnward: false, ...way })
-        }
-        const { message } = parcel
-        const isOnward = message.type === 'relayed' && message.at > 1
-        return told({ from, to, kind: message.type, isOnward, ...way })
-      }
-    },
+    watchFrames: (told) => watchFrames(world, told),
+  }
+}
+
+function watchFrames({ network }: World, told: (passing: Passing) => void): void {
+  network.tap = (from, to, parcel, way) => {
+    if (parcel instanceof Uint8Array) {
+      return told({ from, to, kind: 'bytes', isOnward: false, ...way })
+    }
+    const { message } = parcel
+    const isOnward = message.type === 'relayed' && message.at > 1
+    return told({ from, to, kind: message.type, isOnward, ...way })
   }
 }
 
@@ -123,6 +130,29 @@ function glimpseOf(tab: Tab, names: ReadonlyMap<ReplicaId, string>): Glimpse {
     decidedEnd: status?.decidedEnd ?? disk.decidedEnd,
     tail: tailOf(disk.entries),
   }
+}
+
+/** How many others a tab that watches turns to before it knows anybody. */
+const firstOthers = 2
+
+/** Who is to watch never asks for more. */
+function takePart(tab: Tab, role: Role): void {
+  if (role !== 'observer' && role !== 'client') return
+  tab.role = role
+  tab.firstLinks = { to: [], others: firstOthers, except: [] }
+}
+
+const roleOf = ({ places }: Scenario, name: string): Role =>
+  places.find((place) => place.name === name)?.role ?? 'voter'
+
+function watchingOf(
+  { name, state, isFrozen }: Tab,
+  names: ReadonlyMap<ReplicaId, string>,
+): readonly Watching[] {
+  if (state?.protocol.observing === undefined || isFrozen) return []
+  const { feeder } = state.tree
+  const { decidedEnd } = state.protocol
+  return [{ name, decidedEnd, feeder: feeder === undefined ? undefined : names.get(feeder) }]
 }
 
 function tabOf(tabs: ReadonlyMap<string, Tab>, name: string): Tab {
