@@ -24,6 +24,11 @@ test.each([
   expect((await loadMachine(fileWith(text))).name).toBe('seats')
 })
 
+test('[NP7] what a machine was before may stand beside it', async () => {
+  const text = `export const seats = ${machine('seats')}; export const today = { ...seats, version: 2, previous: [seats] }`
+  expect((await loadMachine(fileWith(text))).version).toBe(2)
+})
+
 test.each([
   ['no machine', 'export default 1', 'exports no machine'],
   ['two', `export const a = ${machine('a')}; export const b = ${machine('b')}`, 'several machines'],

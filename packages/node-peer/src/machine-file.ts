@@ -18,7 +18,10 @@ export async function loadMachine(path: string): Promise<AnyMachine> {
   }
   const { default: byDefault, machine: byName } = exported
   const machines = [...new Set(Object.values(exported).filter(isMachine))]
-  const only = machines.length === 1 ? machines[0] : undefined
+  // A module that carries what its machine was before may export that, too.
+  const carried = new Set<unknown>(machines.flatMap(({ previous = [] }) => previous))
+  const newest = machines.filter((each) => !carried.has(each))
+  const only = newest.length === 1 ? newest[0] : undefined
   const machine = [byDefault, byName].find(isMachine) ?? only
   if (machine === undefined) {
     throw new BadMachine(
