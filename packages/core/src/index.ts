@@ -16,6 +16,7 @@ export type { DecidedCommand, StateMachine } from './ports/state-machine.ts'
 export type { OpenStorage, OutboxChange, OutboxStore, Storage } from './ports/storage.ts'
 export type { Priority, Transport, TransportEvents } from './ports/transport.ts'
 export type { Ballot } from './protocol/ballot.ts'
+export type { Act, Answer } from './protocol/ask-message.ts'
 export type { Entry, ProposalId } from './protocol/entry.ts'
 export { isGroupId, isReplicaId, millis, replicaId, wallMillis } from './protocol/ids.ts'
 export type {
@@ -36,7 +37,9 @@ export {
   presenceBytesMax,
   proposalsMax,
   roomLengthMax,
+  snapshotBytesMax,
 } from './protocol/limits.ts'
+export { hashOfState } from './protocol/snapshot-transfer.ts'
 export type { LinkWish } from './protocol/link-wish.ts'
 export type { Part } from './protocol/message.ts'
 export type { MachineStatus } from './replica/machine-version.ts'
@@ -54,6 +57,9 @@ export type { Fate, Pending, Proposed, Refusal, Resumed } from './runtime/outsta
 export type { Consistency, NotReadable, Read, Readable } from './runtime/reading.ts'
 export type { Lifecycle } from './runtime/lifecycle.ts'
 export type { Replica } from './runtime/replica.ts'
+export type { Patience, Requests } from './runtime/requests.ts'
+export { foundStore } from './runtime/found-store.ts'
+export type { Founding } from './runtime/found-store.ts'
 export { refoundStore, renewStore } from './runtime/refound-store.ts'
 export type { Refounded } from './runtime/refound-store.ts'
 export { traceVersion } from './runtime/trace-event.ts'

@@ -1,6 +1,7 @@
 /** The transition and all that it is made of, for the simulator and the checkers; may change with every release. */
 export { createEntriesCodec } from './codec/entries-codec.ts'
 export { createMessageCodec } from './codec/message-codec.ts'
+export * from './protocol/ask-message.ts'
 // Phase by phase, for schedules that no running replica would choose.
 export * from './protocol/accept.ts'
 export * from './protocol/ballot.ts'

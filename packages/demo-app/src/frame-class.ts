@@ -17,6 +17,8 @@ const classes: Readonly<Record<string, FrameClass>> = {
   leave: 'election',
   left: 'election',
   welcome: 'election',
+  ask: 'election',
+  answered: 'election',
   relayed: 'relayed',
   beacon: 'idle',
   gossip: 'idle',

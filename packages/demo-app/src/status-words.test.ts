@@ -48,6 +48,7 @@ const ready: GroupStatus = {
   clock: { hidden: false },
   bequest: { heir: undefined, mayClose: true, waitsFor: undefined },
   machine: { version: 1, carried: [1], runs: true, waitsFor: [] },
+  ...{ removed: [], demoted: [] },
   conflict: undefined,
   outdated: false,
   why: undefined,

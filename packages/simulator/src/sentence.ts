@@ -1,6 +1,6 @@
 /** What replicas say to each other, in sentences for people who look for a fault. */
-import type { Ballot, Message, PieceMessage } from '@unanimous/core/internal'
-import { isPiece } from '@unanimous/core/internal'
+import type { AskMessage, Ballot, Message, PieceMessage } from '@unanimous/core/internal'
+import { isAskMessage, isPiece } from '@unanimous/core/internal'
 
 export const wordBallot = ({ num, node }: Ballot): string =>
   num === 0 ? 'nothing' : `ballot ${num}.${node.slice(0, 4)}`
@@ -12,6 +12,7 @@ const plain = {
   readProbe: 'do I still lead?',
   readAck: 'you lead as far as I know',
   readIndex: 'how far is the log decided?',
+  declined: 'not by me: others may have room',
 } as const
 
 type Plain = Extract<Message, { type: keyof typeof plain }>
@@ -25,6 +26,7 @@ export function sentenceOf(message: Message): string | undefined {
   if (isCommonplace(message)) return undefined
   if (isPlain(message)) return plain[message.type]
   if (isPiece(message)) return sentenceOfPiece(message)
+  if (isAskMessage(message)) return sentenceOfAsk(message)
   switch (message.type) {
     case 'prepare':
       return `will you follow ${wordBallot(message.ballot)}?`
@@ -50,8 +52,6 @@ export function sentenceOf(message: Message): string | undefined {
       return `did you get what my start ${message.incarnation} left to you?`
     case 'verdict':
       return `${verdicts[message.verdict]} what your start ${message.incarnation} left to me`
-    case 'declined':
-      return 'not by me: others may have room'
     case 'welcome':
       return `this is our group, ${message.decidedEnd} decided`
     case 'relayed': {
@@ -85,3 +85,8 @@ function sentenceOfPiece(message: PieceMessage): string {
       return `here is a piece of my snapshot of ${message.head.end} entries`
   }
 }
+
+const sentenceOfAsk = (message: AskMessage): string =>
+  message.type === 'ask'
+    ? `a person wants: ${message.act} ${message.about.slice(0, 4)}`
+    : `to what a person wants: ${message.answer}`

@@ -1,6 +1,7 @@
 /** Opens a group at this member: reads what it is told, and puts stay, host and door together. */
-import type { MembershipPolicy, OpenStorage } from '@unanimous/core'
+import type { Founding, MembershipPolicy, OpenStorage } from '@unanimous/core'
 import { defaultPolicy, memoryStorage, roomLengthMax, whyBadPolicy } from '@unanimous/core'
+import { readArchiveFor } from './archive.ts'
 import { admissionOf, keyOf } from './admission.ts'
 import { browserClock } from './browser-clock.ts'
 import { browserHost } from './browser-host.ts'
@@ -29,6 +30,11 @@ export interface GroupOptions<S, C extends Commands<S>> {
    * `auto` unless an invite is given, which implies `never`.
    */
   readonly found?: 'auto' | 'never' | 'always'
+  /**
+   * A file that `admin.exportArchive` made, of a machine of the same name, in a version that this one carries: a new group is founded at once, whose first
+   * state is what is in it. Nothing that exists is touched: where this browser is in a group of the room already, `OtherGroup`.
+   */
+  readonly archive?: Blob
   /**
    * What the members share, 1 to 256 characters: without it nobody gets a link or can read what is said on the way to one.
    * `drawSecret()` makes a good one. Without it, and without an invite that carries it, the room is public: whoever knows
@@ -75,7 +81,7 @@ const logBytesMin = 4096
 /**
  * Resolves as soon as this tab has its identity and its store; `status` tells how joining the group goes on from there.
  *
- * Rejects with `BadOption`, `BadInvite`, `InsecureOrigin`, `TooManyTabs`, `OtherGroup`, `StateNotSerializable`, `StorageError`, or the
+ * Rejects with `BadOption`, `BadInvite`, `BadArchive`, `InsecureOrigin`, `TooManyTabs`, `OtherGroup`, `StateNotSerializable`, `StorageError`, or the
  * reason of `abort`.
  *
  * @example
@@ -120,7 +126,8 @@ export async function openGroup<S, C extends Commands<S>>(
     refused: (reason) => ignored.set(reason, (ignored.get(reason) ?? 0) + 1),
   }
   const { wanted, secret } = admission
-  const ready = await openStay(plan, { wanted, beginning: 'as it is' })
+  const founding = await foundingOf(options, room)
+  const ready = await openStay(plan, { wanted, beginning: 'as it is', founding })
   const group: TabGroup<S, C> = new TabGroup({
     ...{ ignored, clock: browserClock },
     invite: { room: options.room, secret, machine: machine.name, signal: plan.signal },
@@ -128,6 +135,7 @@ export async function openGroup<S, C extends Commands<S>>(
     stay: startUnlessAborted(ready, abort),
     reopen: (joined, beginning) => openStay(plan, { wanted: joined ?? wanted, beginning }),
     commandNames: Object.keys(machine.commands),
+    machine: { name: machine.name, version: machine.version },
     policy: foundPolicy(options, wanted !== undefined),
     nonce: () => randomHex(nonceBytes),
     watchPage: (life) => host.watch(life),
@@ -164,6 +172,24 @@ function foundPolicy<S, C extends Commands<S>>(
   return found ?? (isInvited ? 'never' : 'auto')
 }
 
+/** What a new group begins with that is founded at once. */
+async function foundingOf<S, C extends Commands<S>>(
+  { archive, machine }: GroupOptions<S, C>,
+  room: string,
+): Promise<Founding | undefined> {
+  if (archive === undefined) return undefined
+  const held = await readArchiveFor(machine, archive)
+  return { room, ...held, nonce: randomHex(nonceBytes), wall: browserClock.wall() }
+}
+
+function checkMayFound<S, C extends Commands<S>>(options: GroupOptions<S, C>): void {
+  const { found, invite, role = 'member' } = options
+  if (found !== 'never' && invite === undefined && role === 'member') return
+  throw new BadOption(
+    'A group is begun from an archive by a member that may found: without an invite, found: "never" or a role.',
+  )
+}
+
 const isPrintable = (text: string): boolean =>
   text.length > 0 && Array.from(text).every((sign) => sign >= ' ' && sign !== '\u007f')
 
@@ -181,6 +207,7 @@ function checkOptions<S, C extends Commands<S>>(options: GroupOptions<S, C>, roo
   if (logBytes !== undefined && !(logBytes >= logBytesMin)) {
     throw new BadOption(`limits.logBytes is a number of bytes, ${logBytesMin} at least.`)
   }
+  if (options.archive !== undefined) checkMayFound(options)
   const badPolicy = whyBadPolicy(policyOf(options))
   if (badPolicy !== undefined) throw new BadOption(badPolicy)
 }

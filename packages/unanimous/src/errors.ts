@@ -176,6 +176,104 @@ export class NotRecovered extends UnanimousError {
   }
 }
 
+/** Why the group did not do what a person asked of it. */
+export type NotGrantedReason =
+  | 'unknown-member'
+  | 'not-a-voter'
+  | 'not-ready'
+  | 'removed'
+  | 'out-of-reach'
+  | 'hidden'
+  | 'nobody'
+  | 'last-voter'
+  | 'too-few'
+  | 'no-answer'
+  | 'no-group'
+  | 'closed'
+
+const notGrantedSentences: Readonly<Record<NotGrantedReason, string>> = {
+  'unknown-member': 'Nobody in the group knows that tab. Take an id from status.members.',
+  'not-a-voter': 'That tab has no vote. Promote it first.',
+  'not-ready':
+    'That tab does not hold the log, or its disk is slow. Wait until its rung is "standby".',
+  removed: 'That tab was removed from the group. Let it in again first: admin.readmit.',
+  'out-of-reach':
+    'That tab cannot be reached now, or too few others: the group could not decide afterwards. Try again when it is there.',
+  hidden: 'The page of that tab is hidden: it would hand over at once. Show it first.',
+  nobody: 'No other voter can be reached that could lead. Open another tab.',
+  'last-voter':
+    'Nobody else could vote: the group would never decide again. Open another tab first.',
+  'too-few': 'Fewer voters would be left than the group’s policy allows. Open another tab first.',
+  'no-answer':
+    'No leader answered in time. It may still come true: look at status before you ask again.',
+  'no-group': 'This tab is in no group yet. Wait for status.phase "ready".',
+  closed: 'The group is closed or halted in this tab.',
+}
+
+/** The group is as it was, except with `no-answer`: then nobody knows yet. */
+export class NotGranted extends UnanimousError {
+  override readonly name = 'NotGranted'
+  readonly code = 'not-granted'
+  readonly why: NotGrantedReason
+  /** Whom it was about. */
+  readonly member: MemberId | undefined
+
+  constructor(why: NotGrantedReason, member?: MemberId) {
+    super(notGrantedSentences[why] + (member === undefined ? '' : ` (${member.slice(0, 4)})`))
+    this.why = why
+    this.member = member
+  }
+}
+
+/** Why a state was not stored. */
+export type NotStoredReason = 'closed' | 'no-group' | 'state'
+
+const notStoredSentences: Readonly<Record<NotStoredReason, string>> = {
+  closed: 'The group is closed or halted in this tab.',
+  'no-group': 'This tab holds nothing of a group yet. Wait for status.phase "ready".',
+  state:
+    'The state cannot be stored: it is no JSON or larger than 16 MiB, or the disk did not answer in time.',
+}
+
+/** Nothing was stored, and nothing is lost. */
+export class NotStored extends UnanimousError {
+  override readonly name = 'NotStored'
+  readonly code = 'not-stored'
+  readonly why: NotStoredReason
+
+  constructor(why: NotStoredReason) {
+    super(notStoredSentences[why])
+    this.why = why
+  }
+}
+
+/** What is wrong with a file. */
+export type BadArchiveReason =
+  'not-an-archive' | 'damaged' | 'too-large' | 'other-format' | 'other-machine' | 'other-version'
+
+const badArchiveSentences: Readonly<Record<BadArchiveReason, string>> = {
+  'not-an-archive': 'This file was not made by admin.exportArchive. Choose another one.',
+  damaged: 'This file was changed or cut off since it was made. Take another copy of it.',
+  'too-large': 'This file is larger than any archive can be (16 MiB). Choose another one.',
+  'other-format':
+    'This file was made by another version of Unanimous. Use that one, or a later one.',
+  'other-machine': 'This file is of another application. Open it there.',
+  'other-version':
+    'This file is of a version of this application that the page does not carry. Open it with a later page.',
+}
+
+/** Nothing was begun from this file. */
+export class BadArchive extends UnanimousError {
+  override readonly name = 'BadArchive'
+  readonly code = 'bad-archive'
+  readonly why: BadArchiveReason
+
+  constructor(why: BadArchiveReason, detail?: string) {
+    super(badArchiveSentences[why] + (detail === undefined ? '' : ` (${detail})`))
+    this.why = why
+  }
+}
+
 /** This page cannot keep an identity: it is not served from https or localhost. */
 export class InsecureOrigin extends UnanimousError {
   override readonly name = 'InsecureOrigin'

@@ -2,7 +2,10 @@
 export { drawSecret } from './admission.ts'
 export { createGroup } from './create-group.ts'
 export type { GroupOptions, Limits } from './create-group.ts'
+export { readArchive } from './archive.ts'
+export type { Archive } from './archive.ts'
 export {
+  BadArchive,
   BadInvite,
   BadOption,
   InsecureOrigin,
@@ -10,17 +13,24 @@ export {
   MachineNotDeterministic,
   MigrationFailed,
   StateNotSerializable,
+  NotGranted,
   NotRead,
   NotRecovered,
   NotSent,
+  NotStored,
   OtherGroup,
   PresenceTooLarge,
   Refused,
   TooManyTabs,
   Unknown,
 } from './errors.ts'
-export type { NotRecoveredReason } from './errors.ts'
-export type { Admin, Recovered } from './admin.ts'
+export type {
+  BadArchiveReason,
+  NotGrantedReason,
+  NotRecoveredReason,
+  NotStoredReason,
+} from './errors.ts'
+export type { Admin, AdminOptions, Recovered, Stored } from './admin.ts'
 export type { FaultAim, Faults } from './faults.ts'
 export type { Committed, Emitted, Group, GroupEvents } from './group.ts'
 export type { Hook, HookedGroup, HookedOperation } from './hook.ts'

@@ -11,6 +11,7 @@ import type { Json } from './json.ts'
 import { whyNotJson } from './json.ts'
 import type { AnyMachine, CommandContext, Commands, Machine, MemberId } from './machine.ts'
 import type { NotSentReason } from './proposal.ts'
+import { savedOf, stateIn } from './saved-state.ts'
 import { seededRandom } from './seeded-random.ts'
 
 /** How a decided command ended. The machine's state changed only if it is `done`. */
@@ -193,15 +194,14 @@ export class MachineRunner<S, C extends Commands<S>> implements StateMachine<End
   /** As JSON, with its keys in the order in which they were made: a handler may go through them. */
   save(): Uint8Array | undefined {
     const why = whyNotJson(this.#state)
-    if (why === undefined) return new TextEncoder().encode(JSON.stringify([this.#state]))
+    if (why === undefined) return savedOf(this.#state)
     if (!this.#complained) complain(new StateNotSerializable(this.#machine.name, why))
     this.#complained = true
     return undefined
   }
 
   restore(saved: Uint8Array, version?: number): void {
-    const [state] = JSON.parse(new TextDecoder().decode(saved)) as [unknown]
-    this.#state = state
+    this.#state = stateIn(saved)
     this.#machine = version === undefined ? this.#carried.oldest : this.#known(version)
     this.#begun = true
   }

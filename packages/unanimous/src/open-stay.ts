@@ -1,5 +1,6 @@
 /** Opens a stay of this member in a room: an identity, its store, the mesh and the replica, in that order. */
 import type {
+  Founding,
   GroupId,
   MembershipPolicy,
   OpenStorage,
@@ -8,7 +9,7 @@ import type {
   Problem,
   Storage,
 } from '@unanimous/core'
-import { openStore, runReplica, wireVersion } from '@unanimous/core'
+import { foundStore, openStore, runReplica, wireVersion } from '@unanimous/core'
 import type { MeshFaults } from '@unanimous/webrtc-transport'
 import { createMesh } from '@unanimous/webrtc-transport'
 import { browserClock } from './browser-clock.ts'
@@ -48,17 +49,20 @@ export interface Entrance {
   /** Only this group is joined; undefined: whichever is in the room. */
   readonly wanted: GroupId | undefined
   readonly beginning: Beginning
+  /** The group that the store founds at once; undefined: none. */
+  readonly founding?: Founding | undefined
 }
 
 /** Rejects with TooManyTabs, InsecureOrigin, OtherGroup or StorageError. */
 export async function openStay<S, C extends Commands<S>>(
   plan: StayPlan<S, C>,
-  { wanted, beginning }: Entrance,
+  { wanted, beginning, founding }: Entrance,
 ): Promise<ReadyStay<S, C>> {
   // Who keeps nothing needs no name that lasts.
   const slot = plan.role === 'member' ? await plan.host.claim(plan.room) : passing(plan.room)
   try {
     const storage = await storageFor(plan, slot)
+    if (founding !== undefined) await foundIn(storage, founding)
     const refounded = await prepare(storage, beginning)
     const store = await storeFor(storage, plan.host, wanted)
     const discard = (): void => void storage.close().then(slot.release, slot.release)
@@ -81,6 +85,12 @@ async function storageFor<S, C extends Commands<S>>(
   if (slot.number >= 0 || storage.kind === 'memory') return storage
   await storage.close()
   throw new InsecureOrigin()
+}
+
+async function foundIn(storage: Storage, founding: Founding): Promise<void> {
+  if (await foundStore(storage, randomBytes, founding)) return
+  await storage.close()
+  throw new OtherGroup()
 }
 
 async function storeFor(

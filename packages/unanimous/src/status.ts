@@ -93,6 +93,9 @@ export interface GroupStatus {
     /** Voters whose pages are older than this one: until they are reloaded the group does not go over to this page's version. */
     readonly waitsFor: readonly MemberId[]
   }
+  /** Whom people took out of the group, and whose vote (`admin`), as far as is known here. Each can be let in again. */
+  readonly removed: readonly MemberId[]
+  readonly demoted: readonly MemberId[]
   /** Another group was met in this room; neither is touched. */
   readonly conflict: RoomConflict | undefined
   /**

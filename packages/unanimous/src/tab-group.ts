@@ -4,6 +4,7 @@ import { Superseded, createObservers } from '@unanimous/core'
 import { untilAborted } from './abort.ts'
 import { Absence } from './absence.ts'
 import type { Admin } from './admin.ts'
+import type { Archive } from './archive.ts'
 import { CarriedState } from './carried-state.ts'
 import { coalesce } from './coalesce.ts'
 import type { Faults } from './faults.ts'
@@ -43,6 +44,8 @@ export interface TabParts<S, C extends Commands<S>> {
   /** Begins another stay, under the same identity if nobody took it meanwhile; only in `group`, if this tab was in one. */
   readonly reopen: (group: GroupId | undefined, beginning: Beginning) => Promise<ReadyStay<S, C>>
   readonly commandNames: readonly string[]
+  /** Which machine archives name. */
+  readonly machine: Archive['machine']
   /** What invites say beside the group. */
   readonly invite: Omit<Invitation, 'group'>
   /** What invites are made of. */
@@ -108,7 +111,8 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     this.presence = new TabPresence(clock)
     this.do = this.#commands()
     this.admin = createAdmin({
-      replica: () => (this.#life.state === 'here' ? this.#stay.replica.status() : undefined),
+      machine: parts.machine,
+      replica: () => (this.#life.state === 'here' ? this.#stay.replica : undefined),
       beginAnew: () => this.#restart(beginsAnew, 'anew'),
     })
     this.resumed = resumedIn(this.#proposer)
@@ -332,22 +336,11 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
   }
 
   #onReplica(event: RuntimeEvent): void {
-    switch (event.type) {
-      case 'halted':
-        this.#onHalted(event.error)
-        break
-      case 'versionMissing':
-        this.#events.tell('version-missing', event.error)
-        break
-      case 'roomConflict':
-        this.#conflict = conflictOf(event)
-        this.#events.tell('room-conflict', this.#conflict)
-        break
-      case 'joined':
-      case 'removed':
-      case 'changed':
-      case 'shown':
-        break
+    if (event.type === 'halted') this.#onHalted(event.error)
+    if (event.type === 'versionMissing') this.#events.tell('version-missing', event.error)
+    if (event.type === 'roomConflict') {
+      this.#conflict = conflictOf(event)
+      this.#events.tell('room-conflict', this.#conflict)
     }
     this.#onChange()
   }

@@ -40,7 +40,7 @@ async function tabWith(refusal: Error) {
       },
     },
     reopen: () => Promise.reject(refusal),
-    ...{ commandNames: ['pass'], faults: undefined, policy: 'always' },
+    ...{ machine, commandNames: ['pass'], faults: undefined, policy: 'always' },
     invite: { room: 'test', secret: undefined, machine: machine.name, signal: [] },
     address: () => 'https://app.example/',
     ...{ clock: browserClock, ignored: new Map(), nonce: () => 'ab'.repeat(16) },

@@ -57,6 +57,8 @@ export function tabStatus(parts: StatusParts): GroupStatus {
       waitsFor: replica.waitsForHeir,
     },
     machine,
+    removed: replica.shutOut,
+    demoted: replica.demoted,
     conflict,
     outdated: wireOutdated || newer,
     why:

@@ -9,7 +9,7 @@ import { commandBytesMax, roomLengthMax } from '../protocol/limits.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
 import { packer, unpack } from './reader.ts'
-import { packVoters, unpackVoters } from './voters-codec.ts'
+import { packVoters, packWishes, unpackVoters, unpackWishes } from './voters-codec.ts'
 
 /** `oldCommand`: of the time before there were sessions. */
 const tags = { oldCommand: 0, genesis: 1, config: 2, noop: 3, command: 4, machine: 5 } as const
@@ -78,7 +78,7 @@ function packRun(run: readonly Entry[]): unknown[] {
     case 'genesis':
       return [...head, first.room, first.founder, first.nonce]
     case 'config':
-      return [...head, ...packVoters(first)]
+      return [...head, ...packVoters(first), ...packWishes(first.wishes)]
     case 'machine':
       return [...head, first.version]
     case 'noop':
@@ -159,7 +159,7 @@ function unpackRun(run: Reader, countMax: number): readonly Entry[] {
       return [{ kind: 'genesis', ballot, stamp, room, founder, nonce }]
     }
     case tags.config:
-      return [{ kind: 'config', ballot, stamp, ...unpackVoters(run) }]
+      return [{ kind: 'config', ballot, stamp, ...unpackVoters(run), ...unpackWishes(run) }]
     case tags.machine: {
       const version = run.count()
       if (version === 0) throw new Malformed('not a version')

@@ -136,6 +136,12 @@ const frames: readonly (readonly [string, Message, GroupName | undefined, string
     `97${header}220391${authorHex}`,
   ],
   [
+    'ask',
+    { type: 'ask', incarnation: incarnation(2), question: 7, act: 'lead', about: author },
+    group,
+    `99${header}23020700${authorHex}`,
+  ],
+  [
     'pullSnapshot',
     { type: 'pullSnapshot', ballot, end: index(300), at: 1 },
     group,

@@ -14,6 +14,8 @@ import type { Beacon, Message, Relayed } from '../protocol/message.ts'
 import {
   isAboutSnapshots,
   isAboutTree,
+  isAskMessage,
+  isAskType,
   isPayload,
   isSnapshotType,
   isTreeType,
@@ -21,6 +23,7 @@ import {
   isWillType,
 } from '../protocol/message-kinds.ts'
 import type { Frame } from '../replica/input.ts'
+import { packAsk, unpackAsk } from './ask-codec.ts'
 import { packBeacon, packWord, two, unpackBeacon } from './beacon-codec.ts'
 import type { EntriesCodec } from './entries-codec.ts'
 import { packBytes, unpackBatch, unpackPlace } from './entries-codec.ts'
@@ -103,6 +106,7 @@ function pack(message: Message, entries: EntriesCodec): unknown[] {
   if (isWill(message)) return packWill(message, entries)
   if (isAboutSnapshots(message)) return packSnapshotMessage(message)
   if (isAboutTree(message)) return packTree(message, entries)
+  if (isAskMessage(message)) return packAsk(message)
   switch (message.type) {
     case 'beacon':
       return packBeacon(message)
@@ -222,6 +226,7 @@ function unpackMessage(reader: Reader, entries: EntriesCodec): Message {
   if (isWillType(type)) return unpackWill(reader, type, batch)
   if (isSnapshotType(type)) return unpackSnapshotMessage(reader, type)
   if (isTreeType(type)) return unpackTree(reader, type, batch)
+  if (isAskType(type)) return unpackAsk(reader, type)
   switch (type) {
     case 'beacon':
       return unpackBeacon(reader)

@@ -38,4 +38,6 @@ export const types: readonly Message['type'][] = [
   'subscribe',
   'stream',
   'declined',
+  'ask',
+  'answered',
 ]

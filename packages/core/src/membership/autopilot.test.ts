@@ -1,47 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Index, ReplicaId } from '../protocol/ids.ts'
+import type { Index } from '../protocol/ids.ts'
 import { millis, ownVote } from '../protocol/ids.ts'
 import { configPauseMs, replaceAfterMs, standbyStableMs } from '../protocol/limits.ts'
-import { newProgress } from '../protocol/sync.ts'
-import type { Beacon } from '../protocol/message.ts'
-import { peersAround } from '../testing/beacons.ts'
-import { a, b, c, d, e, groupOf, leading } from '../testing/stores.ts'
+import { led } from '../testing/led.ts'
+import { a, b, c, d, e } from '../testing/stores.ts'
 import { nextVoters } from './autopilot.ts'
 import { observeMembers } from './departures.ts'
-import { noMembers } from './members.ts'
-import { defaultPolicy } from './policy.ts'
-import type { MembershipPolicy } from './policy.ts'
 import type { Surroundings } from './voters.ts'
-
-const now = millis(0)
-
-interface Scene {
-  readonly voters: readonly ReplicaId[]
-  readonly standbys?: readonly ReplicaId[]
-  readonly target?: number
-  readonly policy?: Partial<MembershipPolicy>
-  /** What each other store's beacon says, if it is not calm; undefined: it is not there. */
-  readonly beacons?: Readonly<Record<ReplicaId, Partial<Beacon> | undefined>>
-}
-
-/** `a` leads and has decided an entry of its own; all others are synced, and standbys have been for ever. */
-function led(scene: Scene): Surroundings {
-  const { voters, standbys = [], target = 5, beacons = {} } = scene
-  const group = groupOf(voters)
-  group.elect(a)
-  const state = group.of(a)
-  const role = leading(state)
-  const others = [...voters, ...standbys].filter((id) => id !== a)
-  for (const id of others) {
-    role.progress.set(id, { ...newProgress(now, [ownVote(id)]), synced: true })
-  }
-  const there = others.filter((id) => !(id in beacons) || beacons[id] !== undefined)
-  const peers = peersAround(a, Object.fromEntries(there.map((id) => [id, beacons[id] ?? {}])))
-  const members = noMembers()
-  for (const id of standbys) members.readySince.set(id, millis(-1e6))
-  const policy = { ...defaultPolicy, bequest: 'off' as const, voters: target, ...scene.policy }
-  return { state, role, peers, members, now, roundMs: 250, policy, profile: '' }
-}
 
 const next = (surroundings: Surroundings): string | undefined =>
   nextVoters(surroundings)

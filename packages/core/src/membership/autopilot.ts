@@ -13,7 +13,9 @@ import { goneVoters, lentVotes } from './departures.ts'
 import type { Surroundings } from './voters.ts'
 import {
   holderOf,
+  isChosen,
   isKeptOn,
+  isWelcome,
   leastWorth,
   ownAmong,
   pick,
@@ -41,14 +43,18 @@ export function nextVoters(surroundings: Surroundings): readonly VoteId[] | unde
   return isMajority(current.voters, there) && isMajority(sorted, there) ? sorted : undefined
 }
 
-/** One change at a time, after an entry of this leadership is decided, and not too often unless it is urgent. */
+/** One change at a time, and only after an entry of this leadership is decided. */
+export const isBetweenChanges = ({ state, role }: Surroundings, current: Configuration): boolean =>
+  role.gate === undefined && state.decidedEnd > role.firstIndex && current.index < state.decidedEnd
+
+/** Not too often, unless it is urgent. */
 function mayConfigure(
-  { state, role, now }: Surroundings,
+  surroundings: Surroundings,
   current: Configuration,
   urgent: boolean,
 ): boolean {
-  if (role.gate !== undefined || state.decidedEnd <= role.firstIndex) return false
-  if (current.index >= state.decidedEnd) return false
+  if (!isBetweenChanges(surroundings, current)) return false
+  const { role, now } = surroundings
   return urgent || current.index < role.firstIndex || now - role.configuredAt >= configPauseMs
 }
 
@@ -77,7 +83,9 @@ function heirsOf(surroundings: Surroundings, current: Configuration): readonly V
     const votes = holder === state.self ? state.votes : (peers.get(holder)?.beacon?.votes ?? [])
     return ownAmong(votes, holder) ?? []
   })
-  return [...new Set(own)].filter((vote) => !current.voters.includes(vote))
+  return [...new Set(own)].filter(
+    (vote) => !current.voters.includes(vote) && isWelcome(current, vote),
+  )
 }
 
 function grown(
@@ -100,7 +108,8 @@ function spread(
   ready: readonly VoteId[],
 ): readonly VoteId[] | undefined {
   const twins = [...twinsAmong(surroundings, current.voters)]
-  const least = leastWorth(surroundings, current, twins)
+  const unchosen = twins.filter((vote) => !isChosen(current, vote))
+  const least = leastWorth(surroundings, current, unchosen)
   const [standby] = pick(surroundings, ready, { beside: current.voters, count: 1 })
   if (least === undefined || standby === undefined) return undefined
   const voters = [...current.voters.filter((vote) => vote !== least), standby]
@@ -114,7 +123,7 @@ function anchored(
   ready: readonly VoteId[],
 ): readonly VoteId[] | undefined {
   const isKept = (vote: VoteId): boolean => isKeptOn(surroundings, vote)
-  const passing = current.voters.filter((vote) => !isKept(vote))
+  const passing = current.voters.filter((vote) => !isKept(vote) && !isChosen(current, vote))
   const least = leastWorth(surroundings, current, passing)
   const anchors = ready.filter(isKept)
   const [standby] = pick(surroundings, anchors, { beside: current.voters, count: 1 })

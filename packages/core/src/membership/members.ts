@@ -6,6 +6,7 @@ import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { storeOfVote } from '../protocol/ids.ts'
 import { newestConfiguration } from '../protocol/log.ts'
 import type { ProtocolState } from '../protocol/state.ts'
+import { wishFor } from '../protocol/wishes.ts'
 
 export interface Members {
   /** Stores without a vote that asked to be fed. */
@@ -45,6 +46,10 @@ export const holdsNewestVote = (state: ProtocolState, votes: readonly VoteId[]):
 /** A vote of the newest configuration bears its name, whoever casts it now. */
 export const hasSeat = (state: ProtocolState, store: ReplicaId): boolean =>
   newestConfiguration(state.log)?.voters.some((vote) => storeOfVote(vote) === store) ?? false
+
+/** A person took that store out of the group, as far as is known here. */
+export const isShutOut = ({ log }: ProtocolState, store: ReplicaId): boolean =>
+  wishFor(newestConfiguration(log)?.wishes, store) === 'out'
 
 /** `slots`: how many there may be. */
 export function addJoiner(members: Members, peer: ReplicaId, slots: number): boolean {

@@ -9,6 +9,7 @@ import type { Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
 import { storeOfVote } from '../protocol/ids.ts'
 import { standbyStableMs } from '../protocol/limits.ts'
 import type { Configuration } from '../protocol/log.ts'
+import { wishFor } from '../protocol/wishes.ts'
 import { newestConfiguration } from '../protocol/log.ts'
 import type { Leading, ProtocolState } from '../protocol/state.ts'
 import { isAlwaysOn } from './always-on.ts'
@@ -83,8 +84,18 @@ export function readyStandbys(
     .filter(([store, since]) => now - since >= provenMs && store !== state.self)
     .sort(([a, sinceA], [b, sinceB]) => sinceA - sinceB || (a < b ? -1 : 1))
     .flatMap(([store]) => ownAmong(peers.get(store)?.beacon?.votes ?? [], store) ?? [])
-    .filter((vote) => !current.voters.includes(vote))
+    .filter((vote) => !current.voters.includes(vote) && isWelcome(current, vote))
 }
+
+/** A person took its store out, or its vote: it gets none by itself. */
+export function isWelcome({ wishes }: Configuration, vote: VoteId): boolean {
+  const wish = wishFor(wishes, storeOfVote(vote))
+  return wish === undefined || wish === 'voter'
+}
+
+/** A person gave it its vote. */
+export const isChosen = ({ wishes }: Configuration, vote: VoteId): boolean =>
+  wishFor(wishes, storeOfVote(vote)) === 'voter'
 
 /** Its holder does not go when somebody closes a window. */
 export const isKeptOn = (surroundings: Surroundings, vote: VoteId): boolean =>
@@ -113,8 +124,8 @@ export function pick(
 }
 
 /**
- * Not there, then beside another one of its domain, then one that is not always on, then quiet, then the last that came; never
- * this leader's own.
+ * Not there, then one that no person chose, then beside another one of its domain, then one that is not always on, then quiet,
+ * then the last that came; never this leader's own.
  */
 export function leastWorth(
   surroundings: Surroundings,
@@ -131,6 +142,7 @@ export function leastWorth(
     .sort(
       (a, b) =>
         Number(there.has(a)) - Number(there.has(b)) ||
+        Number(isChosen(current, a)) - Number(isChosen(current, b)) ||
         Number(twin.has(b)) - Number(twin.has(a)) ||
         Number(isKeptOn(surroundings, a)) - Number(isKeptOn(surroundings, b)) ||
         Number(isQuiet(b)) - Number(isQuiet(a)) ||

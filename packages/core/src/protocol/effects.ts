@@ -1,4 +1,5 @@
 /** What a step wants done, in the order in which it must be done. */
+import type { Answer } from './ask-message.ts'
 import type { Entry, Handed, ProposalId } from './entry.ts'
 import type { Epoch, GroupId, Index, ReplicaId, WallMillis } from './ids.ts'
 import type { Envelope } from './message.ts'
@@ -33,6 +34,10 @@ export type ReplicaEvent =
   | { readonly type: 'removed' }
   /** A member shows something of itself, past the log. */
   | { readonly type: 'shown'; readonly member: ReplicaId; readonly shown: Uint8Array }
+  /** What the group says to what a person asked for. */
+  | { readonly type: 'answered'; readonly id: number; readonly answer: Answer }
+  /** What is stored in place of all that was decided when it was asked for; undefined: it cannot be. */
+  | { readonly type: 'summarized'; readonly snapshot: Snapshot | undefined }
   /** These reads may be answered from what is applied when this is told. */
   | { readonly type: 'readable'; readonly reads: readonly number[] }
   /** The state of this replica's application after `end` entries is another than that of the others. */

@@ -1,6 +1,7 @@
 /** What the log is made of. Knows the kinds of entry, not where they stand or who holds them. */
 import type { Ballot } from './ballot.ts'
 import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
+import type { Wishes } from './wishes.ts'
 
 /** An application's command as bytes; opaque to the protocol. */
 export type Command = Uint8Array
@@ -58,6 +59,8 @@ export interface ConfigEntry extends Stamp {
   readonly voters: readonly VoteId[]
   /** Where the present unbroken membership of each voter began. */
   readonly joins: Readonly<Record<VoteId, Index>>
+  /** What people decided about single stores; absent for nothing, never empty. */
+  readonly wishes?: Wishes
 }
 
 /** A new leader's first entry: once it is decided, so is everything that the leader adopted. */
@@ -78,7 +81,9 @@ export type Entry = GenesisEntry | CommandEntry | ConfigEntry | NoopEntry | Mach
 /** What an entry weighs in windows and limits, in bytes: its payload and a flat rate for the rest. */
 export function entryBytes(entry: Entry): number {
   if (entry.kind === 'command') return entry.command.length + 8
-  return entry.kind === 'config' ? 64 + entry.voters.length * 48 : 128
+  return entry.kind === 'config'
+    ? 64 + (entry.voters.length + (entry.wishes?.length ?? 0)) * 48
+    : 128
 }
 
 /** Same proposal or same place of origin: equal for two copies of one entry, different for two entries at one index. */

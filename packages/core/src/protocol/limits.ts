@@ -82,6 +82,10 @@ export const newKeysBurst = 32
 export const newKeyMs = 1000
 /** Links of one replica, and so the peers that it remembers. */
 export const peersMax = 64
+/** What people decided about single stores: of as many as one replica remembers. */
+export const wishesMax: number = peersMax
+/** What a person asks of the group through one tab, and waits for: more than hands can do. */
+export const asksMax = 64
 /** Stores that a leader feeds besides the voters, unless an application wants more of them ready; and how many it may want. */
 export const standbysDefault = 3
 export const standbysMax = 12

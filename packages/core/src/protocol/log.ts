@@ -4,12 +4,15 @@ import type { Entry, Stamp } from './entry.ts'
 import { entryBytes } from './entry.ts'
 import type { Index, VoteId } from './ids.ts'
 import { ownVote } from './ids.ts'
+import type { Wishes } from './wishes.ts'
 
 /** One configuration and the index of the entry that made it. */
 export interface Configuration {
   readonly index: Index
   readonly voters: readonly VoteId[]
   readonly joins: Readonly<Record<VoteId, Index>>
+  /** What people decided about single stores; absent for nothing. */
+  readonly wishes?: Wishes
 }
 
 /** A version of the application's machine, and the index of the entry by which the group went over to it. */
@@ -52,7 +55,10 @@ export function stampBefore(log: Log, end: Index): Stamp | undefined {
 
 /** The configuration that an entry makes, if it makes one. */
 export function configurationOf(entry: Entry, at: Index): Configuration | undefined {
-  if (entry.kind === 'config') return { index: at, voters: entry.voters, joins: entry.joins }
+  if (entry.kind === 'config') {
+    const { voters, joins, wishes } = entry
+    return { index: at, voters, joins, ...(wishes && { wishes }) }
+  }
   if (entry.kind !== 'genesis') return undefined
   const founder = ownVote(entry.founder)
   return { index: at, voters: [founder], joins: { [founder]: at } }

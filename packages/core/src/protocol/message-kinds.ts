@@ -1,4 +1,5 @@
 /** Which messages belong together: by what they are about, by the way they may take, and by which goes first. */
+import type { AskMessage } from './ask-message.ts'
 import type { Message, Payload, Will } from './message.ts'
 import type { SnapshotMessage } from './snapshot-message.ts'
 import type { TreeMessage } from './tree-message.ts'
@@ -27,6 +28,13 @@ export const isTreeType = (type: Message['type']): type is TreeMessage['type'] =
 
 export const isAboutTree = (message: Message): message is TreeMessage => isTreeType(message.type)
 
+const askTypes = ['ask', 'answered'] as const
+
+export const isAskType = (type: Message['type']): type is AskMessage['type'] =>
+  isOneOf(askTypes, type)
+
+export const isAskMessage = (message: Message): message is AskMessage => isAskType(message.type)
+
 const directTypes: ReadonlySet<Message['type']> = new Set([
   ...(['beacon', 'gossip', 'relayed', 'welcome', 'subscribe', 'stream'] as const),
   ...willTypes,
@@ -42,7 +50,7 @@ const controlTypes: ReadonlySet<Message['type']> = new Set([
   ...(['beacon', 'prepare', 'nack', 'gap', 'takeOver', 'join', 'leave', 'left'] as const),
   ...(['welcome', 'gossip', 'probe', 'probeAck'] as const),
   ...(['readProbe', 'readAck', 'readIndex', 'readIndexReply'] as const),
-  ...(['subscribe', 'declined'] as const),
+  ...(['subscribe', 'declined', ...askTypes] as const),
 ])
 
 /** Small messages on which it depends who leads and who is there; relayed ones by what is inside. They overtake the others. */

@@ -2,6 +2,7 @@
 import type { Ballot } from './ballot.ts'
 import type { Command, Entry, GenesisEntry, InSession } from './entry.ts'
 import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
+import type { AskMessage } from './ask-message.ts'
 import type { Refounding } from './copy.ts'
 import type { SnapshotMessage } from './snapshot-message.ts'
 import type { Stream, Subscribe, TreeMessage } from './tree-message.ts'
@@ -368,6 +369,7 @@ export type Message =
   | Noted
   | SnapshotMessage
   | TreeMessage
+  | AskMessage
 
 /** A message and whom it is for. One that is addressed to its own sender comes back once everything before it is durable. */
 export interface Envelope {

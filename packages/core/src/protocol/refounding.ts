@@ -7,6 +7,8 @@ import type { ConfigEntry } from './entry.ts'
 import type { Incarnation, Index, ReplicaId } from './ids.ts'
 import { renewedVote } from './ids.ts'
 import type { DurableLog } from './recover.ts'
+import type { Wishes } from './wishes.ts'
+import { wishesWith, withWish } from './wishes.ts'
 
 /** Which store begins anew, and its start then. */
 interface Founder {
@@ -27,9 +29,12 @@ export function refound(
   const last = present(entries.at(-1) ?? compacted?.snapshot.head.last, 'a log begins with a group')
   const vote = renewedVote(self, incarnation)
   const ballot = { num: promised.num + 1, node: self }
+  // Whom people shut out stays out; who begins anew votes.
+  const wishes = wishesWith(withWish(wishesIn(before), self, undefined), [vote])
   const alone: ConfigEntry = {
     ...{ kind: 'config', ballot, stamp: last.stamp },
     ...{ voters: [vote], joins: { [vote]: at } },
+    ...(wishes.length > 0 && { wishes }),
   }
   return {
     promised: ballot,
@@ -39,4 +44,9 @@ export function refound(
     decidedEnd: (at + 1) as Index,
     estate: { votes: [vote], armed: undefined, receipts: new Map() },
   }
+}
+
+function wishesIn({ entries, compacted }: Pick<DurableLog, 'entries' | 'compacted'>): Wishes {
+  const newest = entries.findLast((entry) => entry.kind === 'config')
+  return (newest ?? compacted?.snapshot.head.configuration)?.wishes ?? []
 }

@@ -63,6 +63,8 @@ export interface Snapshots {
   previous: Snapshot | undefined
   /** The application was asked for its state at this place, and has not answered yet. */
   capturing: Index | undefined
+  /** Somebody waits for a snapshot of so many entries, or more. */
+  wanted: Index | undefined
   /** It was last asked, or answered, here. */
   markedEnd: Index
   fetching: Fetching | undefined
@@ -73,6 +75,7 @@ export const noSnapshots = (): Snapshots => ({
   last: undefined,
   previous: undefined,
   capturing: undefined,
+  wanted: undefined,
   markedEnd: 0 as Index,
   fetching: undefined,
 })

@@ -10,6 +10,7 @@ import {
   bytesBetween,
   compactLog,
   configurationAt,
+  entryAt,
   logEnd,
   machineAt,
   sliceOfLog,
@@ -25,12 +26,17 @@ import type { Context, ProtocolState } from './state.ts'
  * always time when the group goes over to another version of the machine (`raised`): from then on nobody needs the old one.
  */
 export function captureAt(state: ProtocolState, end: Index, raised = false): Summary | undefined {
-  const { snapshots, log, sessions } = state
+  const { snapshots, log } = state
   const { markedEnd, logBytes, last, capturing } = snapshots
   const weight = bytesBetween(log, markedEnd, end) + (end - markedEnd) * entryOverheadBytes
   const due = logBytes + (last?.head.stateBytes ?? 0) / 2
   // An answer that does not come was lost on its way.
   if (!raised && weight < (capturing === undefined ? due : 4 * due)) return undefined
+  return summaryAt(state, end)
+}
+
+/** The application is asked from here on. Undefined: there is more to it than is ever read back. */
+function summaryAt({ snapshots, log, sessions }: ProtocolState, end: Index): Summary | undefined {
   const configuration = configurationAt(log, end)
   const stamp = stampBefore(log, end)
   assert(configuration !== undefined && stamp !== undefined, 'what is decided begins with a group')
@@ -46,6 +52,32 @@ export function captureAt(state: ProtocolState, end: Index, raised = false): Sum
   }
 }
 
+/** Asks for the state of all that is decided now, whatever the log weighs; `summarized` is told once it is on the disk. */
+export function summarize(context: Context): void {
+  const { state, out } = context
+  const { snapshots, log, decidedEnd: end } = state
+  snapshots.wanted = end
+  if (snapshots.last?.head.end === end) return tellWanted(context, snapshots.last)
+  // Its answer comes first: what was decided since is asked for then.
+  if (snapshots.capturing !== undefined) return
+  const capture = end === 0 ? undefined : summaryAt(state, end)
+  if (capture === undefined) return tellWanted(context, undefined)
+  // Handed over once more, not to be run: the state is wanted behind it.
+  out.apply.push({
+    ...{ index: (end - 1) as Index, entry: entryAt(log, (end - 1) as Index) },
+    ...{ repeat: true, capture },
+  })
+}
+
+/** If somebody waits for one: this is it, or it was too early. Undefined: there will be none. */
+function tellWanted(context: Context, snapshot: Snapshot | undefined): void {
+  const { snapshots } = context.state
+  if (snapshots.wanted === undefined) return
+  if (snapshot !== undefined && snapshot.head.end < snapshots.wanted) return summarize(context)
+  snapshots.wanted = undefined
+  context.out.notify.push({ type: 'summarized', snapshot })
+}
+
 /** Beyond what is ever read back the log is kept instead. */
 const isStorable = (records: readonly SessionRecord[]): boolean =>
   records.length <= sessionsMax && records.every(({ ahead }) => ahead.length <= sessionAheadMax)
@@ -57,7 +89,7 @@ export function onCaptured(context: Context, end: Index, snapshot: Snapshot | un
   // Another store's snapshot, of more entries, may have been installed meanwhile.
   if (snapshots.capturing !== end) return
   snapshots.capturing = undefined
-  if (snapshot === undefined) return
+  if (snapshot === undefined) return tellWanted(context, undefined)
   assert(snapshot.head.end === end, 'a snapshot is of the place that it was asked for')
   assert(end <= state.decidedEnd, 'only what is decided is summed up')
   // What was decided under an older version of the machine is for nobody to run again.
@@ -66,6 +98,7 @@ export function onCaptured(context: Context, end: Index, snapshot: Snapshot | un
   snapshots.last = snapshot
   compactLog(log, anew ? end : (snapshots.previous?.head.end ?? log.base))
   if (state.observing === undefined) rewrite(context, snapshot)
+  tellWanted(context, snapshot)
 }
 
 /** Takes another store's snapshot for all that it sums up. Nothing of it is on the disk yet: `rewrite` follows. */
@@ -85,6 +118,7 @@ export function installSnapshot(context: Context, snapshot: Snapshot): void {
   snapshots.fetching = undefined
   out.restore.push(snapshot)
   settleOvertaken(context)
+  tellWanted(context, snapshot)
 }
 
 /** Own proposals that are among what is summed up ran, and nobody here knows how they ended. */

@@ -1,4 +1,5 @@
 /** Everything that can happen to a replica. */
+import type { Act } from '../protocol/ask-message.ts'
 import type { Proposal } from '../protocol/entry.ts'
 import type { Epoch, GroupId, Index, Millis, ReplicaId, WallMillis } from '../protocol/ids.ts'
 import type { Fingerprint, Gossip, Message } from '../protocol/message.ts'
@@ -30,8 +31,14 @@ export type Input =
   | { readonly type: 'readEnded'; readonly id: number }
   /** The application's state was looked at. */
   | { readonly type: 'fingerprint'; readonly fingerprint: Fingerprint }
+  /** The state of what is decided now shall be stored, whatever the log weighs. */
+  | { readonly type: 'summarize' }
   /** The application's state after the first `end` entries, as it was asked for; undefined: it cannot be stored. */
   | { readonly type: 'captured'; readonly end: Index; readonly snapshot: Snapshot | undefined }
+  /** A person wants something of the group; `id` is told as answered once it is so, or will not be. */
+  | { readonly type: 'ask'; readonly id: number; readonly act: Act; readonly about: ReplicaId }
+  /** Nobody waits for it any more. */
+  | { readonly type: 'askEnded'; readonly id: number }
   /** The room is ours to found in. */
   | { readonly type: 'found'; readonly nonce: string }
   | { readonly type: 'visibility'; readonly hidden: boolean }

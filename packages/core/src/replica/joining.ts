@@ -1,11 +1,18 @@
 /** Who wants to be fed by this leader. */
 import { isAlwaysOn } from '../membership/always-on.ts'
-import { addJoiner, hasSeat, holdsNewestVote } from '../membership/members.ts'
+import {
+  addJoiner,
+  forgetMember,
+  hasSeat,
+  holdsNewestVote,
+  isShutOut,
+} from '../membership/members.ts'
 import { isPresent } from '../overlay/failure-detector.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { standbysMax } from '../protocol/limits.ts'
 import { newestConfiguration } from '../protocol/log.ts'
 import { repeatPrepare } from '../protocol/prepare.ts'
+import type { Leading } from '../protocol/state.ts'
 import { ignore } from '../protocol/state.ts'
 import { decline } from './feeding.ts'
 import type { Step } from './surroundings.ts'
@@ -17,6 +24,7 @@ export function onJoin(step: Step, from: ReplicaId): void {
   if (role.phase !== 'leading') return ignore(contextOf(step), from, 'join', 'notLeading')
   const votes = replica.peers.get(from)?.beacon?.votes ?? []
   if (holdsNewestVote(replica.protocol, votes)) return
+  if (isShutOut(replica.protocol, from)) return turnAway(step, role, from)
   forgetOthers(step)
   // Who is fed already, by an earlier leader's choice, stays so; and who has a seat, and only does not know yet whether it left
   // its vote to somebody, has to learn what became of the group before it can say.
@@ -29,6 +37,14 @@ export function onJoin(step: Step, from: ReplicaId): void {
   if (!role.progress.has(from) && !role.refusals.has(from)) {
     repeatPrepare(contextOf(step), role, [from])
   }
+}
+
+/** A person took it out: it may watch. */
+function turnAway(step: Step, role: Leading, from: ReplicaId): void {
+  forgetMember(step.replica.members, from)
+  role.progress.delete(from)
+  ignore(contextOf(step), from, 'join', 'removed')
+  decline(step, from)
 }
 
 /** Standbys, and one for each seat that is yet to be filled. Who is always on does not wait for a tab to go. */

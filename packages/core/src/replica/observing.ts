@@ -35,7 +35,7 @@ import { ignore } from '../protocol/state.ts'
 import type { Declined, Stream } from '../protocol/tree-message.ts'
 import { entryBytes } from '../protocol/entry.ts'
 import { isOfGroup } from '../membership/founding.ts'
-import { holdsNewestVote } from '../membership/members.ts'
+import { holdsNewestVote, isShutOut } from '../membership/members.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf } from './surroundings.ts'
 
@@ -234,6 +234,7 @@ function askToRise(step: Step): void {
   const { replica, out, now } = step
   const { tree, options, peers } = replica
   if ((options.role ?? 'member') !== 'member' || now - (tree.roseAt ?? tree.since) < riseMs) return
+  if (isShutOut(replica.protocol, options.self)) return
   const to = tree.word?.ballot.node
   const leader = to === undefined ? undefined : peers.get(to)
   if (to === undefined || leader === undefined || !isThere(leader)) return

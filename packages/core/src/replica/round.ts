@@ -2,21 +2,20 @@
 import { givesUp, nominates, noteDecisions } from '../election/nominate.ts'
 import { nextVoters } from '../membership/autopilot.ts'
 import { observeMembers } from '../membership/departures.ts'
-import type { Surroundings } from '../membership/voters.ts'
 import { fedPeers, holdsNewestVote } from '../membership/members.ts'
 import { isReached } from '../overlay/failure-detector.ts'
 import { isThere } from '../overlay/peers.ts'
-import { append, resendUnacknowledged, stampFor } from '../protocol/accept.ts'
+import { resendUnacknowledged } from '../protocol/accept.ts'
 import { evaluatePromises } from '../protocol/adopt.ts'
 import { sameBallot } from '../protocol/ballot.ts'
-import { configIndexOf, joinsOf } from '../protocol/configuration.ts'
-import type { VoteId } from '../protocol/ids.ts'
+import { configIndexOf } from '../protocol/configuration.ts'
 import { joinMs, stragglerAfterMs, stragglerPauseMs } from '../protocol/limits.ts'
-import { logEnd, newestConfiguration } from '../protocol/log.ts'
 import { becomeFollower, repeatPrepare, startPreparing } from '../protocol/prepare.ts'
 import { repeatReadRound } from '../protocol/reads.ts'
 import type { Leading, Preparing } from '../protocol/state.ts'
+import { repeatAsks } from './asking.ts'
 import { beaconOf, refreshView } from './beacon.ts'
+import { configure, surroundingsOf } from './configuring.ts'
 import { measureOne, repeatConfirmation } from './confirmation.ts'
 import { calmDown } from './pulse.ts'
 import { considerSuccession, successorOf } from './succession.ts'
@@ -31,6 +30,7 @@ export function onRound(step: Step): void {
   const { replica } = step
   if (replica.group === undefined) return
   calmDown(replica)
+  repeatAsks(step)
   lookAfterChildren(step)
   if (replica.protocol.observing !== undefined) {
     goOnObserving(step)
@@ -75,13 +75,6 @@ function goOnPreparing(step: Step, role: Preparing): void {
   evaluatePromises(contextOf(step), role)
 }
 
-export function surroundingsOf(step: Step, role: Leading): Surroundings {
-  const { replica, now } = step
-  const { protocol: state, peers, members, options } = replica
-  const { membership: policy, profile } = options
-  return { state, role, peers, members, now, roundMs: roundMsOf(replica), policy, profile }
-}
-
 function goOnLeading(step: Step, role: Leading): void {
   const { replica, now } = step
   const context = contextOf(step)
@@ -101,7 +94,7 @@ function goOnLeading(step: Step, role: Leading): void {
   const surroundings = surroundingsOf(step, role)
   observeMembers(surroundings)
   const voters = nextVoters(surroundings)
-  if (voters !== undefined) configure(step, role, voters)
+  if (voters !== undefined) configure(step, role, { voters })
   else raiseMachine(step, role, surroundings)
   answerLeavers(step, role)
 }
@@ -121,19 +114,6 @@ function meetStragglers(step: Step, role: Leading): boolean {
   replica.repreparedAt = now
   nominate(step)
   return true
-}
-
-function configure(step: Step, role: Leading, voters: readonly VoteId[]): void {
-  const { protocol } = step.replica
-  const context = contextOf(step)
-  const before = newestConfiguration(protocol.log)
-  if (before === undefined) return
-  const at = logEnd(protocol.log)
-  role.gate = at
-  role.configuredAt = step.now
-  const joins = joinsOf(before, voters, at)
-  const stamp = stampFor(context, role)
-  append(context, role, [{ kind: 'config', ballot: role.ballot, stamp, voters, joins }])
 }
 
 /** A leaver is let go once a majority of the others knows durably that it has no vote; this leader itself likewise. */

@@ -16,6 +16,8 @@ import type { Tree } from '../overlay/tree.ts'
 import { noTree } from '../overlay/tree.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
+import type { Asks } from './ask-state.ts'
+import { noAsks } from './ask-state.ts'
 import type { Fingerprints } from './fingerprint-state.ts'
 import { noFingerprints } from './fingerprint-state.ts'
 import type { GroupId, Incarnation, Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
@@ -115,6 +117,7 @@ export interface ReplicaState {
   readonly pulse: Pulse
   unconfirmed: Confirmation | undefined
   readonly succession: Succession
+  readonly asks: Asks
   /** Questions asked, and messages sent through others, since the start. */
   questions: number
   relayedOut: number
@@ -163,6 +166,7 @@ export function freshReplica(options: ReplicaOptions): ReplicaState {
       handedAt: undefined,
       under: undefined,
     },
+    asks: noAsks(),
     questions: 0,
     relayedOut: 0,
     relay: emptyRelayQueue(),

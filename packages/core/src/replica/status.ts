@@ -8,8 +8,10 @@ import { logEnd, newestConfiguration } from '../protocol/log.ts'
 import { isArmWriting, isUnresolved } from '../protocol/estate.ts'
 import { majoritySize } from '../protocol/quorum.ts'
 import { compareCopies } from '../protocol/copy.ts'
+import type { Wish } from '../protocol/wishes.ts'
+import { wishFor } from '../protocol/wishes.ts'
 import { mayClose } from '../membership/arming.ts'
-import { holdsNewestVote } from '../membership/members.ts'
+import { holdsNewestVote, isShutOut } from '../membership/members.ts'
 import type { MachineStatus } from './machine-version.ts'
 import { machineStatus, whyLacking, whyOlder } from './machine-version.ts'
 import type { ReplicaState } from './state.ts'
@@ -70,6 +72,9 @@ export interface ReplicaStatus {
   /** Who is in touch and holds a better copy of the group than this store: it should be asked to begin anew, if anybody must. */
   readonly betterCopy: ReplicaId | undefined
   readonly machine: MachineStatus
+  /** Whom people took out of the group, and whose vote, as far as is known here. */
+  readonly shutOut: readonly ReplicaId[]
+  readonly demoted: readonly ReplicaId[]
   /** One sentence for people, when something is not as it should be. */
   readonly why: string | undefined
 }
@@ -106,12 +111,15 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
     mayClose: mayClose(circleOf({ replica, now })),
     betterCopy: betterCopy(replica),
     machine,
+    ...appointedIn(replica),
     why:
       whyLacking(machine) ??
+      whyShutOut(replica) ??
       whyBelow(replica, now) ??
       whyOf(phase, needed, reachedCount) ??
       whyWaits(replica, now) ??
-      whyOlder(machine),
+      whyOlder(machine) ??
+      whyDemoted(replica),
   }
 }
 
@@ -134,6 +142,24 @@ function whyBelow(replica: ReplicaState, now: Millis): string | undefined {
   const lagMs = lagMsOf(replica, now)
   if (logEnd(protocol.log) === 0 || lagMs < lagToldMs) return undefined
   return `You are ${rung}: ${Math.round(lagMs / 1000)} s behind.`
+}
+
+function appointedIn({ protocol }: ReplicaState): Pick<ReplicaStatus, 'shutOut' | 'demoted'> {
+  const wishes = newestConfiguration(protocol.log)?.wishes ?? []
+  const those = (wanted: Wish): readonly ReplicaId[] =>
+    wishes.filter(({ wish }) => wish === wanted).map(({ store }) => store)
+  return { shutOut: those('out'), demoted: those('standby') }
+}
+
+function whyShutOut({ protocol }: ReplicaState): string | undefined {
+  if (!isShutOut(protocol, protocol.self)) return undefined
+  return 'A person removed this tab from the group: it only watches. Any tab can let it in again.'
+}
+
+function whyDemoted({ protocol }: ReplicaState): string | undefined {
+  const wish = wishFor(newestConfiguration(protocol.log)?.wishes, protocol.self)
+  if (wish !== 'standby') return undefined
+  return 'A person took this tab’s vote: it stands by. Any tab can let it vote again.'
 }
 
 function newcomersOf({ peers }: ReplicaState): Pick<ReplicaStatus, 'newcomers' | 'watchers'> {

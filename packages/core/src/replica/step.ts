@@ -14,7 +14,7 @@ import { noEffects } from '../protocol/effects.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { sameEpoch } from '../protocol/ids.ts'
 import type { Beacon, Message } from '../protocol/message.ts'
-import { isAboutTree, isWill } from '../protocol/message-kinds.ts'
+import { isAboutTree, isAskMessage, isWill } from '../protocol/message-kinds.ts'
 import { forgetPromiser } from '../protocol/prepare.ts'
 import {
   appendQueue,
@@ -39,7 +39,8 @@ import { recover } from '../protocol/recover.ts'
 import { ignore } from '../protocol/state.ts'
 import type { Group } from '../membership/founding.ts'
 import { onBeacon, refreshView, sendBeacon, sendBeaconIfDue } from './beacon.ts'
-import { isAnswer, onAnswer } from './application.ts'
+import { isOfApplication, onApplication } from './application.ts'
+import { onAskMessage } from './asking.ts'
 import { onProbe, onProbeAck, suspect } from './confirmation.ts'
 import { onForeign, welcomeNewcomers } from './greeting.ts'
 import type { Frame, Input, Instant } from './input.ts'
@@ -53,7 +54,8 @@ import { markOf, onGossip, onRelayed, onRumour, passOn, passWaiting, routeSince 
 import { dispatchWill } from './inheritance.ts'
 import { onClose } from './closing.ts'
 import { beginMachine } from './machine-version.ts'
-import { askLeader, onRound, surroundingsOf } from './round.ts'
+import { askLeader, onRound } from './round.ts'
+import { surroundingsOf } from './configuring.ts'
 import { appendRoom, nameHeirAtOnce } from './will.ts'
 import type { ReplicaOptions, ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
@@ -113,7 +115,7 @@ function notePromise({ replica, now }: Step, before: Ballot): void {
 function take(step: Step, input: Input): void {
   const { replica } = step
   const context = contextOf(step)
-  if (isAnswer(input)) return onAnswer(step, input)
+  if (isOfApplication(input)) return onApplication(step, input)
   switch (input.type) {
     case 'tick':
       return onTick(step)
@@ -311,6 +313,7 @@ function dispatch(step: Step, from: ReplicaId, message: Message): void {
   if (isWill(message)) return dispatchWill(step, from, message)
   if (isMembership(message)) return dispatchMembership(step, from, message)
   if (isAboutTree(message)) return dispatchTree(step, from, message)
+  if (isAskMessage(message)) return onAskMessage(step, from, message)
   if (isOfPhases(message)) return dispatchPhase(step, from, message)
   switch (message.type) {
     case 'presence':

@@ -1,6 +1,6 @@
 /**
- * A leader that does well and still hands over: because its page hides, or because another voter has long been placed better
- * (protocol.md section 4). It goes on leading, without appending, until the other one asks for promises.
+ * A leader that does well and still hands over: because its page hides, because another voter has long been placed better
+ * (protocol.md section 4), or because a person wants it so. It goes on leading, without appending, until the other one asks for promises.
  */
 import type { Candidate } from '../election/rank.ts'
 import { candidatesOf, compareCandidates, comparePlaces } from '../election/rank.ts'
@@ -36,7 +36,7 @@ function handOverIfHidden(step: Step, role: Leading): void {
   if (!isPaused(step, hiddenPauseMs)) return
   const { others } = candidatesFor(step, role)
   const best = others.find(({ beacon }) => !beacon.quiet)
-  if (best !== undefined) begin(step, role, best.id)
+  if (best !== undefined) handOverTo(step, role, best.id)
 }
 
 function handOverIfBetter(step: Step, role: Leading): void {
@@ -53,17 +53,17 @@ function handOverIfBetter(step: Step, role: Leading): void {
   }
   succession.betterSince ??= now
   if (now - succession.betterSince < betterForMs || !isPaused(step, handOverPauseMs)) return
-  begin(step, role, best.id)
+  handOverTo(step, role, best.id)
 }
 
 /** The voters that could take over, best first. */
-function candidatesFor(step: Step, role: Leading): Rivals {
+export function candidatesFor(step: Step, role: Leading): Rivals {
   const { self, others } = rivalsOf(step, role)
   const fit = others.filter(({ beacon }) => !beacon.leaving && beacon.storageOk)
   return { self, others: [...fit].sort(compareCandidates) }
 }
 
-interface Rivals {
+export interface Rivals {
   readonly self: Candidate | undefined
   readonly others: readonly Candidate[]
 }
@@ -98,7 +98,8 @@ function isPaused({ replica, now }: Step, pauseMs: number): boolean {
   return handedAt === undefined || now - handedAt >= pauseMs
 }
 
-function begin({ replica, out, now }: Step, role: Leading, to: ReplicaId): void {
+/** It goes on leading until the other one asks for promises. */
+export function handOverTo({ replica, out, now }: Step, role: Leading, to: ReplicaId): void {
   replica.succession.handedAt = now
   replica.succession.betterSince = undefined
   replica.succession.under = { to, at: now }

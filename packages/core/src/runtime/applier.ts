@@ -68,7 +68,7 @@ function applyDecided<Outcome>(
   { machine, outstanding, self, gate }: ApplierParts<Outcome>,
   { entry, index, repeat }: Decided,
 ): void {
-  if (entry.kind === 'machine' && gate.raise(entry.version)) {
+  if (entry.kind === 'machine' && !repeat && gate.raise(entry.version)) {
     blaming('going over to another version', () => machine.raise?.(entry.version))
   }
   if (entry.kind !== 'command' || repeat) return

@@ -14,7 +14,6 @@ import { stepReplica } from '../replica/step.ts'
 import type { ApplierParts } from './applier.ts'
 import { applyAll } from './applier.ts'
 import { Courier } from './courier.ts'
-import { awaitRemoval } from './departure.ts'
 import type { Digest } from './digest.ts'
 import { digestUpTo } from './digest.ts'
 import { DiskWatch } from './disk-watch.ts'
@@ -32,6 +31,7 @@ import type { Consistency, Read } from './reading.ts'
 import { ended, Reading } from './reading.ts'
 import { Recorder } from './recorder.ts'
 import type { ReplicaParts } from './replica-parts.ts'
+import { Requests } from './requests.ts'
 import { StoredWatch } from './stored-watch.ts'
 import { VersionGate } from './version-gate.ts'
 import { admit } from './reception.ts'
@@ -59,6 +59,8 @@ export class Replica<Outcome> {
   readonly resumed: readonly Resumed<Outcome>[]
   readonly #disk = new DiskWatch()
   readonly #invariants: InvariantWatch | undefined
+  /** What takes longer than a call. */
+  readonly requests: Requests
   /** The newest moments of this replica's life; nothing depends on them. */
   readonly trace: Recorder
   #lifecycle: Lifecycle = { state: 'created' }
@@ -80,6 +82,12 @@ export class Replica<Outcome> {
       tell: (error) => this.#observers.publish({ type: 'versionMissing', error }),
     })
     this.#applier = { machine, protocol, entries, outstanding: this.#outstanding, self, gate }
+    this.requests = new Requests({
+      clock: parts.clock,
+      isRunning: () => this.#isRunning(),
+      subscribe: (listener) => this.subscribe(listener),
+      take: (input) => this.#take(input),
+    })
     this.#observers = createObservers((error) => this.#report({ type: 'listenerThrew', error }))
     this.trace = new Recorder(
       parts.clock,
@@ -221,17 +229,8 @@ export class Replica<Outcome> {
   }
 
   /** Resolves when this replica has no vote any more, or after `timeoutMs`; true: it was let go. */
-  async leave(timeoutMs: number): Promise<boolean> {
-    if (!this.#isRunning()) return false
-    return awaitRemoval(
-      {
-        clock: this.#parts.clock,
-        isRunning: () => this.#isRunning(),
-        subscribe: (listener) => this.subscribe(listener),
-        ask: () => void this.#take({ type: 'leave' }),
-      },
-      timeoutMs,
-    )
+  leave(timeoutMs: number): Promise<boolean> {
+    return this.requests.leave(timeoutMs)
   }
 
   /** Hands over, says good-bye and falls silent, synchronously: for `pagehide`. Idempotent. */

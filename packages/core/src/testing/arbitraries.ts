@@ -1,5 +1,6 @@
 /** Any entry, any message, any change of a log, for property tests. Knows what is well formed, not what makes sense. */
 import fc from 'fast-check'
+import { acts, answers } from '../protocol/ask-message.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import { zeroBallot } from '../protocol/ballot.ts'
 import type { CommandEntry, Entry, GenesisEntry } from '../protocol/entry.ts'
@@ -33,7 +34,7 @@ import type { Beacon, Message, Vouch } from '../protocol/message.ts'
 import { noVouch } from '../protocol/message.ts'
 import type { Snapshot } from '../protocol/snapshot-state.ts'
 import type { Parts } from './snapshot-arbitraries.ts'
-import { anySnapshotOf, snapshotArbitrariesOf } from './snapshot-arbitraries.ts'
+import { anySnapshotOf, anyWishesOf, snapshotArbitrariesOf } from './snapshot-arbitraries.ts'
 
 const hex = (digits: number): fc.Arbitrary<string> =>
   fc.string({
@@ -100,10 +101,13 @@ const anyConfig: fc.Arbitrary<Entry> = fc
       minLength: 1,
       maxLength: votersMax,
     }),
+    wishes: anyWishesOf(anyReplica),
   })
-  .map(({ ballot, stamp, joined }) => {
+  .map(({ ballot, stamp, joined, wishes }) => {
     const voters = joined.map(([vote]) => vote).sort()
-    return { kind: 'config', ballot, stamp, voters, joins: Object.fromEntries(joined) }
+    const joins = Object.fromEntries(joined)
+    const wanted = wishes.length > 0 && { wishes }
+    return { kind: 'config', ballot, stamp, voters, joins, ...wanted }
   })
 
 const anyVersion = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
@@ -312,6 +316,14 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
     instead: fc.array(anyReplica, { maxLength: treeFanOut }),
   }),
   left: fc.record(of('left')),
+  ask: fc.record({
+    ...{ ...of('ask'), incarnation: anyIncarnation, question: fc.maxSafeNat() },
+    ...{ act: fc.constantFrom(...acts), about: anyReplica },
+  }),
+  answered: fc.record({
+    ...{ ...of('answered'), incarnation: anyIncarnation, question: fc.maxSafeNat() },
+    answer: fc.constantFrom(...answers),
+  }),
   presence: fc.record({
     ...{ ...of('presence'), incarnation: anyIncarnation, seq: fc.maxSafeNat() },
     shown: fc.uint8Array({ maxLength: presenceBytesMax }),

@@ -8,6 +8,7 @@ import type { Transport } from '../ports/transport.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import type { Problem, RuntimeEvent } from '../runtime/news.ts'
 import { defaultPolicy } from '../membership/policy.ts'
+import { foundStore } from '../runtime/found-store.ts'
 import { openStore, runReplica } from '../runtime/open-replica.ts'
 import type { Refounded } from '../runtime/refound-store.ts'
 import { refoundStore, renewStore } from '../runtime/refound-store.ts'
@@ -62,6 +63,8 @@ export interface MemoryWorld {
   open(name: string, options?: MemoryNodeOptions): Promise<MemoryNode>
   /** Begins the group of that disk anew; its replica must be closed. */
   refound(name: string): Promise<Refounded>
+  /** Founds a group on that disk whose first state is this; false: it is in one already. Its replica must be closed. */
+  foundFrom(name: string, state: Uint8Array): Promise<boolean>
   /** Makes a stranger of that disk; its replica must be closed. */
   renew(name: string): Promise<void>
   /** Opens all of these; the first founds. Resolves when each of them votes and knows a leader, so they are 1, 3 or 5. */
@@ -154,6 +157,14 @@ class Room implements MemoryWorld {
     const refounded = await refoundStore(disk, bytesFor(`${name} anew`))
     await disk.close()
     return refounded
+  }
+
+  async foundFrom(name: string, state: Uint8Array): Promise<boolean> {
+    const disk = await this.#disks(name)
+    const founding = { room: 'room', nonce, wall: this.clock.wall(), state, version: 1 }
+    const founded = await foundStore(disk, bytesFor(`${name} from a state`), founding)
+    await disk.close()
+    return founded
   }
 
   async renew(name: string): Promise<void> {

@@ -8,6 +8,8 @@ import type { Message } from '../protocol/message.ts'
 import type { SessionRecord } from '../protocol/sessions.ts'
 import type { Snapshot, SnapshotHead } from '../protocol/snapshot-state.ts'
 import { hashOfState } from '../protocol/snapshot-transfer.ts'
+import type { Wishes } from '../protocol/wishes.ts'
+import { wishes as wishWords } from '../protocol/wishes.ts'
 
 /** The parts that every message is made of. */
 export interface Parts {
@@ -23,6 +25,12 @@ const digits = (length: number): fc.Arbitrary<string> =>
   fc
     .uint8Array({ minLength: length / 2, maxLength: length / 2 })
     .map((bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(''))
+
+/** What people decided about single stores; often nothing. */
+export const anyWishesOf = (replica: fc.Arbitrary<ReplicaId>): fc.Arbitrary<Wishes> =>
+  fc.uniqueArray(fc.record({ store: replica, wish: fc.constantFrom(...wishWords) }), {
+    ...{ selector: ({ store }) => store, maxLength: 3 },
+  })
 
 const anySession = ({
   replica,
@@ -52,8 +60,9 @@ const anyHead = (parts: Parts): fc.Arbitrary<SnapshotHead> =>
       ...{ sessionCount: fc.nat(sessionsMax), stateBytes: fc.nat(snapshotBytesMax) },
       sessionsFloor: parts.index,
       version: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
+      wishes: anyWishesOf(parts.replica),
     })
-    .map(({ joined, end, version, ...rest }) => ({
+    .map(({ joined, end, version, wishes, ...rest }) => ({
       ...rest,
       end: index(end),
       machine: version === undefined ? undefined : { index: index(end - 1), version },
@@ -61,6 +70,7 @@ const anyHead = (parts: Parts): fc.Arbitrary<SnapshotHead> =>
         index: index(end - 1),
         voters: joined.map(([vote]) => vote).sort(),
         joins: Object.fromEntries(joined),
+        ...(wishes.length > 0 && { wishes }),
       },
     }))
 

@@ -84,6 +84,7 @@ class Cluster<S, C extends Commands<S>> implements TestCluster<S, C> {
       ...{ stay: ready.start(), clock: browserClock, ignored: new Map() },
       invite: { room: 'test', secret: undefined, machine: this.#options.machine.name, signal: [] },
       address: () => location.href,
+      machine: this.#options.machine,
       commandNames: Object.keys(this.#options.machine.commands),
       faults: undefined,
       policy: number === 0 ? 'always' : 'never',

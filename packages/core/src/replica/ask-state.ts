@@ -1,0 +1,15 @@
+/** What people asked of the group through this replica, and have not heard of. Data only. */
+import type { Act } from '../protocol/ask-message.ts'
+import type { ReplicaId } from '../protocol/ids.ts'
+
+export interface OpenAsk {
+  readonly act: Act
+  readonly about: ReplicaId
+  /** The leader that was asked last. */
+  asked: ReplicaId | undefined
+}
+
+/** By the number of the question. */
+export type Asks = Map<number, OpenAsk>
+
+export const noAsks = (): Asks => new Map()

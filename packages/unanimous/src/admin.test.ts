@@ -1,0 +1,92 @@
+import { afterEach, expect, test } from 'vitest'
+import { NotGranted, NotStored } from './errors.ts'
+import type { Group } from './group.ts'
+import type { MemberId } from './machine.ts'
+import { defineMachine } from './machine.ts'
+import type { TestCluster } from './testing.ts'
+import { createTestCluster } from './testing.ts'
+
+const notes = defineMachine({
+  name: 'notes',
+  version: 1,
+  initial: (): readonly string[] => [],
+  commands: { add: (state, note: string) => [...state, note] },
+})
+
+type Tab = Group<readonly string[], typeof notes.commands>
+let cluster: TestCluster<readonly string[], typeof notes.commands>
+
+async function three(): Promise<{ readonly leader: Tab; readonly others: readonly [Tab, Tab] }> {
+  cluster = createTestCluster({ machine: notes })
+  await cluster.form(3)
+  const leader = cluster.leader()
+  const [b, c] = cluster.tabs.filter((tab) => tab !== leader)
+  if (leader === undefined || b === undefined || c === undefined) throw new Error('nobody')
+  return { leader, others: [b, c] }
+}
+
+afterEach(() => cluster.close())
+
+test('[AD1] a tab takes the lead, or gives it to another one, and the group goes on', async () => {
+  const { leader, others } = await three()
+  const [b, c] = others
+  await b.admin.transferLeadership(b.me)
+  expect(b.status.rung).toBe('leader')
+  await leader.admin.transferLeadership(c.me)
+  expect(c.status.rung).toBe('leader')
+  await b.do.add('after')
+  expect(b.state).toEqual(['after'])
+})
+
+test('[AD2] without a name somebody else leads', async () => {
+  const { leader, others } = await three()
+  await others[0].admin.transferLeadership()
+  await cluster.until(() => cluster.leader() !== leader && cluster.leader() !== undefined)
+})
+
+test('[AD1] a wish that cannot be granted says why and what to do, and an abort ends the wait', async () => {
+  const { leader, others } = await three()
+  const nobody = '0'.repeat(32) as MemberId
+  const refusal = await leader.admin.transferLeadership(nobody).catch((error: unknown) => error)
+  expect(refusal).toBeInstanceOf(NotGranted)
+  expect(refusal).toMatchObject({ code: 'not-granted', why: 'unknown-member', member: nobody })
+  cluster.isolate(leader)
+  await cluster.until(() => leader.status.phase === 'no-quorum')
+  const abort = new AbortController()
+  const asked = leader.admin.promote(others[0].me, { abort: abort.signal })
+  abort.abort(new Error('enough'))
+  await expect(asked).rejects.toThrow('enough')
+  cluster.heal()
+  leader.close()
+  await expect(leader.admin.transferLeadership()).rejects.toMatchObject({ why: 'closed' })
+  await expect(leader.admin.snapshot()).rejects.toBeInstanceOf(NotStored)
+})
+
+test('[AD3] [AD4] [AD5] a tab loses its vote, is removed, is let in again, and gets its vote back', async () => {
+  const { leader, others } = await three()
+  const [b, c] = others
+  await c.admin.demote(b.me)
+  await cluster.until(() => b.status.rung === 'standby' && b.status.demoted.includes(b.me))
+  expect(b.status.why).toContain('took this tab’s vote')
+  await b.admin.promote(b.me)
+  await cluster.until(() => b.status.rung === 'voter')
+  expect(b.status.why).toBeUndefined()
+  await leader.admin.remove(b.me)
+  await cluster.until(() => b.status.rung === 'observer')
+  expect(b.status.why).toContain('removed this tab')
+  expect(b.status.removed).toEqual([b.me])
+  await expect(leader.admin.promote(b.me)).rejects.toMatchObject({ why: 'removed' })
+  await leader.do.add('meanwhile')
+  await cluster.until(() => b.state.length === 1)
+  await leader.admin.readmit(b.me)
+  await cluster.until(() => b.status.rung === 'voter' || b.status.rung === 'standby')
+  expect(b.status.removed).toEqual([])
+})
+
+test('[AD10] a snapshot stands for all that is decided', async () => {
+  const { leader } = await three()
+  await leader.do.add('one')
+  const { index, bytes } = await leader.admin.snapshot()
+  expect(index).toBe(leader.status.commit)
+  expect(bytes).toBe('[["one"]]'.length)
+})
