@@ -23,10 +23,18 @@ export type Told =
   /** The load was told that this line is decided. */
   | { readonly type: 'decided'; readonly line: string; readonly index: number }
 
+/** What may differ from the group of the page. */
+export type Begin = Pick<
+  GroupOptions<Ledger, typeof ledger.commands>,
+  'room' | 'archive' | 'invite'
+>
+
 declare global {
   interface Window {
     unanimous: Promise<Opened>
     load: Load
+    /** Opens another group in this page. */
+    begin: (other: Begin) => Promise<Opened>
     wordRefusal: typeof wordRefusal
     /** Only in the page of version 2. */
     entitle?: (title: string) => Promise<Outcome<unknown>>
@@ -94,6 +102,10 @@ async function open(): Promise<Opened> {
 }
 
 window.wordRefusal = wordRefusal
+window.begin = (other) => {
+  const { signal, dev } = options
+  return createGroup({ machine: ledger, signal, dev: dev ?? false, ...other })
+}
 window.unanimous = open()
 // A test that expects the refusal awaits the promise itself.
 window.unanimous.catch(() => undefined)
