@@ -23,12 +23,12 @@ export const snapshotControls: readonly Control[] = [
       protocol(
         'decide.ts',
         'const repeat = !runs(context, entry, at)',
-        'const capture = captureAt(state, (at + 1) as Index)\n    const repeat = !runs(context, entry, at)',
+        'const raised = false\n    const capture = captureAt(state, (at + 1) as Index)\n    const repeat = !runs(context, entry, at)',
       ),
       protocol(
         'decide.ts',
-        'configured = true\n    const capture = captureAt(state, (at + 1) as Index)',
-        'configured = true',
+        "const raised = entry.kind === 'machine' && machineAt(state.log, at) !== undefined\n    const capture = captureAt(state, (at + 1) as Index, raised)",
+        '',
       ),
     ],
   },
