@@ -4,6 +4,7 @@
  */
 import type { Control } from './control.ts'
 import { protocol } from './control.ts'
+import { observerControls, sessionControls } from './session-controls.ts'
 import { snapshotControls } from './snapshot-controls.ts'
 
 const unresolvedOff = protocol(
@@ -151,6 +152,8 @@ const bequests: readonly Control[] = [
 export const controls: readonly Control[] = [
   ...bequests,
   ...snapshotControls,
+  ...sessionControls,
+  ...observerControls,
   {
     name: 'tail',
     rule: 'Prepare needs a majority of every configuration in the adopted tail, not of the oldest alone.',
