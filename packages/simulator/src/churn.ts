@@ -27,8 +27,6 @@ export interface ChurnOptions {
   readonly seed: number
   readonly minutes: number
   readonly world?: Partial<WorldOptions>
-  /** The versions of the machine that a page carries which is loaded at this moment, in minutes; none unless told. */
-  readonly page?: (minute: number) => readonly number[]
 }
 
 export interface ChurnVerdict {
@@ -114,7 +112,6 @@ class Day {
     const known = this.#rng.chance(1, 2) ? this.#rng.pick(away) : undefined
     const tab = known ?? world.addTab(`t${world.tabs.size}`)
     this.#opened += 1
-    tab.page = this.#options.page?.(world.now / 60_000) ?? []
     tab.open()
     world.agenda.after(this.#lifetimeMs(), () => this.#depart(tab, tab.incarnation))
     return tab

@@ -88,6 +88,7 @@ export function optionsFrom(seed: number): FuzzOptions {
       ] as const) ?? [0, 50],
       wallSkewMs: rng.pick([0, 1000, 600_000]) ?? 0,
       logBytes: logBytesOf(seed),
+      page: pageOf(seed),
     },
     chaos: {
       pauseMs: rng.pick([
@@ -117,6 +118,14 @@ export function optionsFrom(seed: number): FuzzOptions {
 /** In most worlds each tab stores many states, and in some of these hardly any log is left. */
 const logBytesOf = (seed: number): number =>
   new Rng(seed ^ 0x12d5).pick([1000, 5000, 30_000, Infinity] as const) ?? Infinity
+
+/** In some worlds the application is published anew while tabs are open, and once more without what it was at first. */
+function pageOf(seed: number): NonNullable<WorldOptions['page']> {
+  const rng = new Rng(seed ^ 0x9a6e)
+  const second = rng.chance(1, 2) ? rng.below(20_000) : Infinity
+  const third = rng.chance(1, 4) ? second + rng.below(30_000) : Infinity
+  return (now) => (now < second ? [1] : now < third ? [1, 2] : [2])
+}
 
 /** With few of them, whoever is left over observes. */
 const standbysOf = (seed: number): number => new Rng(seed ^ 0x57b).pick([1, 1, 3] as const) ?? 3
@@ -310,10 +319,13 @@ export function whyNotConverged(world: World): string | undefined {
   return undefined
 }
 
-/** Only its heir could say who casts its votes; until they are voted out, as silent ones are after minutes, it gets no other. */
-function waitsForHeir({ state }: Tab, voters: readonly VoteId[]): boolean {
-  if (state === undefined || state.protocol.votes.length > 0) return false
-  return state.protocol.estate.held.some((vote) => voters.includes(vote))
+/** It could be given a vote, or has one: who leaves or only watches gets none, nor a page that lacks what the group runs. */
+function mayVote(tab: Tab, voters: readonly VoteId[]): boolean {
+  if (tab.leaving || tab.role !== 'member' || tab.status()?.machine.runs === false) return false
+  const { votes, estate } = tab.state?.protocol ?? {}
+  if (votes === undefined || votes.length > 0) return true
+  // Only its heir could say who casts them; until they are voted out, as silent ones are after minutes, it gets no others.
+  return !estate?.held.some((vote) => voters.includes(vote))
 }
 
 /** Why the newest configuration is not the one that the open tabs should have. */
@@ -323,9 +335,7 @@ export function whyNotSettled(world: World): string | undefined {
   const [leader] = world.leaders()
   const voters = leader?.state?.protocol.log.configurations.at(-1)?.voters ?? []
   if (voters.length % 2 === 0) return `an even number of voters: ${describe(world)}`
-  const able = world
-    .open()
-    .filter((tab) => !tab.leaving && tab.role === 'member' && !waitsForHeir(tab, voters))
+  const able = world.open().filter((tab) => mayVote(tab, voters))
   const votesOf = (tab: Tab): readonly string[] => tab.state?.protocol.votes ?? []
   const live = able.filter((tab) => voters.some((vote) => votesOf(tab).includes(vote)))
   const cast = new Set(able.flatMap(votesOf))

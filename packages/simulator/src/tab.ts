@@ -85,8 +85,6 @@ export class Tab {
   profile: string
   /** How much part it takes at most, and its links before it knows of a group; undefined: to everybody. */
   role: Part = 'member'
-  /** The versions of the application's machine that its page carries; none: it runs the same for any. */
-  page: readonly number[] = []
   firstLinks: Links
 
   constructor(name: string, id: ReplicaId, around: Surroundings) {
@@ -134,8 +132,9 @@ export class Tab {
       { type: 'start', incarnation: incarnation(this.disk.incarnation + 1) },
       { type: 'arm', armed: this.disk.estateFor(this.id).armed },
     ])
-    const { id: self, room, wanted, profile, role, page: machine } = this
-    const { relays, logBytes = Infinity } = this.#around.options
+    const { id: self, room, wanted, profile, role } = this
+    const { relays, logBytes = Infinity, page } = this.#around.options
+    const machine = page?.(this.#around.agenda.now) ?? []
     const { state, effects } = startReplica(
       {
         ...{ self, incarnation: this.disk.incarnation, room, wanted, profile, role },

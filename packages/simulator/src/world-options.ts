@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly checked?: boolean
   /** What the log may weigh before a snapshot is taken; none ever is, unless told. */
   readonly logBytes?: number
+  /** The versions of the application's machine in a page that is loaded at this moment; none, it runs the same for any, unless told. */
+  readonly page?: (now: number) => readonly number[]
   /** Wall clocks differ by up to this. */
   readonly wallSkewMs: number
 }

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { churn } from '../src/churn.ts'
 
 test('[MV11] while tabs come and go, each with the page of its day, the version rises and all agree', () => {
-  const page = (minute: number): readonly number[] => {
-    if (minute < 0.3) return [1]
-    return minute < 2.5 ? [1, 2] : [2, 3]
+  const page = (now: number): readonly number[] => {
+    if (now < 18_000) return [1]
+    return now < 150_000 ? [1, 2] : [2, 3]
   }
-  const verdict = churn({ seed: 3, minutes: 4, page })
+  const verdict = churn({ seed: 3, minutes: 4, world: { page } })
   expect(verdict.versions).toEqual([1, 2])
   expect(verdict.available).toBeGreaterThanOrEqual(980)
 })
