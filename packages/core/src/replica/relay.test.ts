@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest'
+import { defaultPolicy } from '../membership/policy.ts'
+import { linkedPeer } from '../overlay/peers.ts'
+import { noEffects } from '../protocol/effects.ts'
+import type { ReplicaId } from '../protocol/ids.ts'
+import { incarnation, millis, wallMillis } from '../protocol/ids.ts'
+import { beginObserving } from '../protocol/observe.ts'
 import { createMemoryWorld } from '../testing/memory-world.ts'
 import type { MemoryNode, MemoryWorld } from '../testing/memory-world.ts'
+import { a, act, b, ballot, c, d, e, storeOf } from '../testing/stores.ts'
+import { markOf, routeSince } from './relay.ts'
+import type { ReplicaState } from './state.ts'
+import { freshReplica } from './state.ts'
 
 const command = Uint8Array.of(7)
 
@@ -54,4 +64,28 @@ test('[EL16] and goes on leading while nobody else is visible', async () => {
   nodes.find(({ id }) => id === leader)?.replica.setHidden(true)
   await world.clock.advance(5000)
   expect(nodes.map(leaderOf)).toEqual([leader, leader, leader])
+})
+
+test('[OB8] an observer sends up the way by which the leader’s word comes down, whatever others are said to hear', () => {
+  const options = { self: d, incarnation: incarnation(1), room: 'room', wanted: undefined }
+  const fresh = freshReplica({ ...options, membership: defaultPolicy, relays: true, profile: '' })
+  const replica: ReplicaState = { ...fresh, protocol: storeOf(d) }
+  const step = { replica, out: noEffects(), now: millis(0), wall: wallMillis(0) }
+  act(replica.protocol, beginObserving)
+  Object.assign(replica.tree, { feeder: b, path: [c, b], word: { ballot: ballot(2, a), at: 0 } })
+  const leader = linkedPeer(replica.peers, a, millis(0))
+  const pathTo = (via: readonly ReplicaId[]): readonly ReplicaId[] => {
+    Object.assign(leader ?? {}, { via })
+    const { sendNow } = step.out
+    const mark = markOf(step.out)
+    sendNow.push({ to: a, message: { type: 'join' } })
+    routeSince(step, mark)
+    const [sent] = sendNow.splice(0)
+    return sent?.message.type === 'relayed' ? sent.message.path : []
+  }
+  expect(pathTo([e])).toEqual([d, b, c, a])
+  // A link of its own is better than any way.
+  expect(pathTo([])).toEqual([])
+  replica.tree.path = []
+  expect(pathTo([e])).toEqual([d, e, a])
 })

@@ -46,7 +46,7 @@ function routeFrom({ replica }: Step, envelopes: Envelope[], begin: number): voi
     const envelope = envelopes[at]
     if (envelope === undefined) continue
     const { to, message } = envelope
-    const via = replica.peers.get(to)?.via ?? upwards(replica, to)
+    const via = wayTo(replica, to)
     const [first] = via ?? []
     if (via === undefined || first === undefined || !isPayload(message)) continue
     const path = [self, ...via, to]
@@ -62,13 +62,23 @@ function routeFrom({ replica }: Step, envelopes: Envelope[], begin: number): voi
   }
 }
 
-/** An observer far from the leader knows nobody on the way but those through whom its word comes down. */
+/** Over its own link, or through whom; undefined: no way is known. */
+function wayTo(replica: ReplicaState, to: ReplicaId): readonly ReplicaId[] | undefined {
+  const via = replica.peers.get(to)?.via
+  return via?.length === 0 ? via : (upwards(replica, to) ?? via)
+}
+
+/**
+ * An observer sends up those through whom the leader's word comes down: each of them says all the time that it is there, while what
+ * is known of other people's links may be old, if anything is known at all.
+ */
 function upwards(
   { protocol, tree }: ReplicaState,
   to: ReplicaId,
 ): readonly ReplicaId[] | undefined {
   if (protocol.observing === undefined || to !== tree.word?.ballot.node) return undefined
-  return tree.path.toReversed().filter((id) => id !== to)
+  const way = tree.path.toReversed().filter((id) => id !== to)
+  return way.length === 0 ? undefined : way
 }
 
 /** A message that came to its destination, and from whom. */
