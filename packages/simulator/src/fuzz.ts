@@ -8,6 +8,7 @@ import type { ChaosOptions, Fault } from './chaos.ts'
 import { Chaos, faults, noticedMs } from './chaos.ts'
 import { CallerWatcher } from './checkers/caller-watcher.ts'
 import { commandOf } from './checkers/history.ts'
+import { People, peopleOf } from './people.ts'
 import type { Range } from './rng.ts'
 import { Rng } from './rng.ts'
 import { mayLose } from './survival.ts'
@@ -27,6 +28,8 @@ const livesMs = 60_000
 export interface FuzzOptions {
   readonly world: WorldOptions
   readonly chaos: ChaosOptions
+  /** Milliseconds between two wishes of people; undefined: they leave the group alone. */
+  readonly peopleMs: Range | undefined
   readonly tabs: number
   /** Tabs that never want more than to observe. */
   readonly observers: number
@@ -103,6 +106,7 @@ export function optionsFrom(seed: number): FuzzOptions {
       tabsMax: 7,
       atLeader: rng.pick([0, 30, 80]) ?? 0,
     },
+    peopleMs: peopleOf(seed),
     tabs,
     observers: observersOf(seed),
     chaosMs: rng.between([10_000, 40_000]),
@@ -152,6 +156,7 @@ export function fuzz(options: FuzzOptions, ...watchers: readonly Watcher[]): Ver
 class Run {
   readonly world: World
   readonly chaos: Chaos
+  readonly #people: People
   readonly #options: FuzzOptions
   readonly #rng: Rng
   readonly #callers = new CallerWatcher()
@@ -163,6 +168,7 @@ class Run {
     const rng = new Rng(options.world.seed ^ 0xfa11)
     this.world = new World(options.world, this.#callers, ...watchers)
     this.chaos = new Chaos(this.world, rng.fork(), options.chaos)
+    this.#people = new People(this.world, options.world.seed, options.peopleMs)
     this.#rng = rng
   }
 
@@ -170,12 +176,14 @@ class Run {
     const { world } = this
     this.#begin()
     this.chaos.start()
+    this.#people.start()
     world.run(this.#options.chaosMs)
     this.#proposing = false
     this.chaos.stop()
     world.network.noisy = false
     if (this.#options.healCore) this.#loseSome()
     this.chaos.heal()
+    this.#people.relent()
     this.#foundIfNobodyDid()
     const convergedMs = this.#converge()
     this.#answer()

@@ -208,12 +208,12 @@ export class Tab {
   }
 
   found(): void {
-    this.#input({ type: 'found', nonce: this.#around.rng.hex(32) })
+    this.give({ type: 'found', nonce: this.#around.rng.hex(32) })
   }
 
   leave(): void {
     this.leaving = true
-    this.#input({ type: 'leave' })
+    this.give({ type: 'leave' })
   }
 
   propose(command: Command): void {
@@ -243,7 +243,7 @@ export class Tab {
     return { ...defaultPolicy, ...membership, voters }
   }
 
-  #input(input: Input): void {
+  give(input: Input): void {
     if (this.#life !== undefined) this.#take(this.#life, input)
   }
 
