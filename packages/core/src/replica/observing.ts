@@ -130,10 +130,12 @@ function candidates({ replica, now }: Step): readonly Peer[] {
     )
 }
 
-/** One more link is kept, so that losing the feeder costs no more than a question. */
+/** One more link is kept, so that losing the feeder costs no more than a question; not with the leader, who would say no. */
 function keepReady(step: Step): void {
   const { tree } = step.replica
-  const able = candidates(step).filter(({ id }) => id !== tree.feeder)
+  const able = candidates(step).filter(
+    ({ id, beacon }) => id !== tree.feeder && beacon?.phase !== 'leading',
+  )
   if (able.some(({ id }) => id === tree.ready)) return
   tree.ready = able[0]?.id
 }
