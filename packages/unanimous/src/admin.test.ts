@@ -69,9 +69,10 @@ test('[AD3] [AD4] [AD5] a tab loses its vote, is removed, is let in again, and g
   await cluster.until(() => b.status.rung === 'standby' && b.status.demoted.includes(b.me))
   expect(b.status.why).toContain('took this tab’s vote')
   await b.admin.promote(b.me)
-  await cluster.until(() => b.status.rung === 'voter')
+  // Where no other standby is ready yet it gets the only vote, and leads; then the group grows.
+  await cluster.until(() => b.status.rung !== 'standby' && b.status.quorum.voters.length === 3)
   expect(b.status.why).toBeUndefined()
-  await leader.admin.remove(b.me)
+  await c.admin.remove(b.me)
   await cluster.until(() => b.status.rung === 'observer')
   expect(b.status.why).toContain('removed this tab')
   expect(b.status.removed).toEqual([b.me])
@@ -79,7 +80,7 @@ test('[AD3] [AD4] [AD5] a tab loses its vote, is removed, is let in again, and g
   await leader.do.add('meanwhile')
   await cluster.until(() => b.state.length === 1)
   await leader.admin.readmit(b.me)
-  await cluster.until(() => b.status.rung === 'voter' || b.status.rung === 'standby')
+  await cluster.until(() => b.status.rung !== 'observer')
   expect(b.status.removed).toEqual([])
 })
 
