@@ -1,7 +1,7 @@
 /**
  * Whether a group can go on without some of its stores. Reads every log there is; a god's view, for faults and checkers only.
  */
-import type { Entry, ReplicaId, VoteId } from '@unanimous/core/internal'
+import type { Armed, Entry, ReplicaId, VoteId } from '@unanimous/core/internal'
 import type { Tab } from './tab.ts'
 import type { World } from './world.ts'
 
@@ -27,16 +27,25 @@ function votersOf(entry: Entry): readonly VoteId[] | undefined {
   return entry.kind === 'genesis' ? [entry.founder as string as VoteId] : undefined
 }
 
-/** The votes that a store holds, unless only somebody who is lost could tell whether it still does. */
-function keptVotes({ id, state, disk }: Tab, lost: ReadonlySet<string>): readonly VoteId[] {
+/** The votes that a store holds, unless an heir has them, or only somebody who is lost could tell whether it does. */
+function keptVotes(world: World, tab: Tab, lost: ReadonlySet<string>): readonly VoteId[] {
+  const { id, state, disk } = tab
   if (lost.has(id)) return []
   const stored = disk.estateFor(id)
   const { armed, written } = state?.protocol.estate ?? {
     armed: stored.armed,
     written: stored.votes,
   }
-  const heirs = [armed?.heir, stored.armed?.heir].filter((heir) => heir !== undefined)
-  return heirs.some((heir) => lost.has(heir)) ? [] : written
+  const heirs = [armed, stored.armed].filter((each) => each !== undefined)
+  return heirs.some((each) => lost.has(each.heir) || hasTaken(world, id, each)) ? [] : written
+}
+
+/** The heir holds them, or held them and passed them on. */
+function hasTaken(world: World, giver: ReplicaId, { heir, incarnation }: Armed): boolean {
+  const tab = [...world.tabs.values()].find(({ id }) => id === heir)
+  const receipts = tab?.state?.protocol.estate.receipts ?? tab?.disk.estateFor(heir).receipts
+  const receipt = receipts?.get(giver)
+  return receipt?.verdict === 'held' && receipt.incarnation >= incarnation
 }
 
 /** `candidate` may be lost for ever, beside those that are `gone` already: a majority of every configuration that may count is left. */
@@ -44,7 +53,7 @@ export function mayLose(world: World, gone: ReadonlySet<ReplicaId>, candidate: T
   const lost = new Set<string>([...gone, candidate.id])
   const tabs = [...world.tabs.values()]
   if (tabs.every(({ id }) => lost.has(id))) return false
-  const kept = new Set(tabs.flatMap((tab) => keptVotes(tab, lost)))
+  const kept = new Set(tabs.flatMap((tab) => keptVotes(world, tab, lost)))
   for (const tab of tabs) {
     // What only the gone knew counts no more; what the candidate knows does.
     if (gone.has(tab.id)) continue
