@@ -2,7 +2,7 @@
  * A long day in minutes: tabs come and go all the time, most of them with a good-bye, and nobody administers anything. Measures
  * how much of the time in which a majority of the voters is there something is decided; all checks of a world are on.
  */
-import type { VoteId } from '@unanimous/core/internal'
+import type { ReplicaId, VoteId } from '@unanimous/core/internal'
 import { whyNotConverged } from './fuzz.ts'
 import { Rng } from './rng.ts'
 import type { Tab } from './tab.ts'
@@ -175,11 +175,10 @@ class Day {
     if (decided) this.#available += 1
   }
 
-  /** The voters come back: whatever was told to a caller is still there, and the group goes on. */
+  /** The voters come back, and whoever may have their votes: whatever was told to a caller is still there, and the group goes on. */
   #end(): void {
     const world = this.#world
-    const voters: readonly string[] = world.agreement.voters
-    for (const tab of world.tabs.values()) if (voters.includes(tab.id)) tab.open()
+    for (const id of keepersOf(world)) world.tabOf(id)?.open()
     const took = world.runUntil(() => whyNotConverged(world) === undefined, convergeMs, 50)
     demand(took !== undefined, 'liveness', () => whyNotConverged(world) ?? 'too late')
     const { acknowledgedEnd } = world.agreement
@@ -199,4 +198,15 @@ function isQuorate(world: World): boolean {
   const { voters } = world.agreement
   const held = new Set<VoteId>(world.open().flatMap(({ state }) => state?.protocol.votes ?? []))
   return voters.filter((vote) => held.has(vote)).length * 2 > voters.length
+}
+
+/** The voters, and to whom they may have left their votes, and those to whom they may have. */
+function keepersOf(world: World): ReadonlySet<ReplicaId> {
+  const keepers = new Set<ReplicaId>(world.agreement.voters as readonly string[] as ReplicaId[])
+  // Whoever is added while it is walked is walked, too.
+  for (const id of keepers) {
+    const heir = world.tabOf(id)?.disk.estateFor(id).armed?.heir
+    if (heir !== undefined) keepers.add(heir)
+  }
+  return keepers
 }
