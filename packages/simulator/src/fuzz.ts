@@ -327,10 +327,12 @@ export function whyNotConverged(world: World): string | undefined {
   return undefined
 }
 
-/** It could be given a vote, or has one: who leaves or only watches gets none, nor a page that lacks what the group runs. */
+/** It has a vote, or could be given one: who leaves or only watches gets none, nor a page that lacks what the group runs. */
 function mayVote(tab: Tab, voters: readonly VoteId[]): boolean {
-  if (tab.leaving || tab.role !== 'member' || tab.status()?.machine.runs === false) return false
   const { votes, estate } = tab.state?.protocol ?? {}
+  if (tab.leaving || tab.role !== 'member') return false
+  if (votes?.some((vote) => voters.includes(vote)) === true) return true
+  if (tab.status()?.machine.runs === false) return false
   if (votes === undefined || votes.length > 0) return true
   // Only its heir could say who casts them; until they are voted out, as silent ones are after minutes, it gets no others.
   return !estate?.held.some((vote) => voters.includes(vote))
