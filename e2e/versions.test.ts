@@ -44,6 +44,8 @@ test('[MV12] the group goes over to a new version of its machine when the last t
   await one.write('by yesterday’s page')
   const today = cluster.address({ titled: true })
   for (const tab of [two, three]) {
+    // A group that shrinks for a moment keeps its leader's vote: so the older page has one all the time.
+    await (await one.group()).evaluate((group) => group.admin.transferLeadership(group.me))
     await tab.page.goto(today)
     await cluster.ready(3)
   }

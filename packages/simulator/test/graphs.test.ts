@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { graphFrom, largestComponent, playGraph } from '../src/random-graph.ts'
 
-const batches = Array.from({ length: 8 }, (_, batch) => batch * 25)
+const batches = Array.from({ length: 4 }, (_, batch) => batch * 25)
 
 test.each(batches)(
   '[NG1] [NG2] in 25 networks drawn at random, from seed %i on, who can commit does and nobody pretends',
@@ -12,13 +12,13 @@ test.each(batches)(
 )
 
 test('[NG1] of the networks of these tests, a good part has a majority and a good part has none', () => {
-  const shares = Array.from({ length: 200 }, (_, seed) => {
+  const shares = Array.from({ length: 100 }, (_, seed) => {
     const graph = graphFrom(seed)
     return 2 * largestComponent(graph).length > graph.voters.length
   })
   const able = shares.filter(Boolean).length
-  expect(able).toBeGreaterThan(50)
-  expect(able).toBeLessThan(150)
+  expect(able).toBeGreaterThan(25)
+  expect(able).toBeLessThan(75)
 })
 
 test.each([
