@@ -21,12 +21,12 @@ const signalingSetup = resolve('packages/webrtc-transport/test/signaling.setup.t
 const chromium = findChromium()
 
 /** Minutes each: the other cores would wait for one of them that begins last. */
-const long = ['scenarios.test.ts', 'controls.test.ts', 'graphs.test.ts', 'fuzz.test.ts']
+const long = ['scenarios', 'controls', 'comparisons', 'graphs', 'fuzz']
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification): boolean =>
-      long.some((name) => moduleId.endsWith(`/${name}`))
+      long.some((name) => moduleId.endsWith(`/${name}.test.ts`))
     const sorted = await super.sort(files)
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
   }
