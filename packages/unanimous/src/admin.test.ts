@@ -1,22 +1,16 @@
 import { afterEach, expect, test } from 'vitest'
 import { NotGranted, NotStored } from './errors.ts'
-import type { Group } from './group.ts'
 import type { MemberId } from './machine.ts'
-import { defineMachine } from './machine.ts'
-import type { TestCluster } from './testing.ts'
 import { createTestCluster } from './testing.ts'
+import type { NotesCluster, NotesTab } from './testing/notes.ts'
+import { notes } from './testing/notes.ts'
 
-const notes = defineMachine({
-  name: 'notes',
-  version: 1,
-  initial: (): readonly string[] => [],
-  commands: { add: (state, note: string) => [...state, note] },
-})
+let cluster: NotesCluster
 
-type Tab = Group<readonly string[], typeof notes.commands>
-let cluster: TestCluster<readonly string[], typeof notes.commands>
-
-async function three(): Promise<{ readonly leader: Tab; readonly others: readonly [Tab, Tab] }> {
+async function three(): Promise<{
+  readonly leader: NotesTab
+  readonly others: readonly [NotesTab, NotesTab]
+}> {
   cluster = createTestCluster({ machine: notes })
   await cluster.form(3)
   const leader = cluster.leader()

@@ -1,21 +1,11 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Group } from './group.ts'
-import { defineMachine } from './machine.ts'
-import type { TestCluster } from './testing.ts'
 import { createTestCluster } from './testing.ts'
+import type { NotesCluster, NotesTab } from './testing/notes.ts'
+import { notes } from './testing/notes.ts'
 
-const notes = defineMachine({
-  name: 'notes',
-  version: 1,
-  initial: (): readonly string[] => [],
-  commands: { add: (state, note: string) => [...state, note] },
-})
+let cluster: NotesCluster
 
-type Notes = TestCluster<readonly string[], typeof notes.commands>
-type Tab = Group<readonly string[], typeof notes.commands>
-let cluster: Notes
-
-async function three(): Promise<readonly [Tab, Tab, Tab]> {
+async function three(): Promise<readonly [NotesTab, NotesTab, NotesTab]> {
   cluster = createTestCluster({ machine: notes })
   const [a, b, c] = await cluster.form(3)
   if (a === undefined || b === undefined || c === undefined) throw new Error('nobody')

@@ -150,6 +150,10 @@ export class NotRead extends UnanimousError {
   }
 }
 
+/** A sentence, and whom it is about. */
+const named = (sentence: string, member: MemberId | undefined): string =>
+  member === undefined ? sentence : `${sentence} (${member.slice(0, 4)})`
+
 /** Why a group was not begun anew. */
 export type NotRecoveredReason = 'majority' | 'better-copy' | 'no-group' | 'closed' | 'store'
 
@@ -170,7 +174,7 @@ export class NotRecovered extends UnanimousError {
   readonly member: MemberId | undefined
 
   constructor(why: NotRecoveredReason, member?: MemberId) {
-    super(notRecoveredSentences[why] + (member === undefined ? '' : ` (${member.slice(0, 4)})`))
+    super(named(notRecoveredSentences[why], member))
     this.why = why
     this.member = member
   }
@@ -219,7 +223,7 @@ export class NotGranted extends UnanimousError {
   readonly member: MemberId | undefined
 
   constructor(why: NotGrantedReason, member?: MemberId) {
-    super(notGrantedSentences[why] + (member === undefined ? '' : ` (${member.slice(0, 4)})`))
+    super(named(notGrantedSentences[why], member))
     this.why = why
     this.member = member
   }

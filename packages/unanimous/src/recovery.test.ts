@@ -1,22 +1,13 @@
 import { afterEach, expect, test } from 'vitest'
 import { Superseded } from '@unanimous/core'
 import { NotRecovered } from './errors.ts'
-import type { Group } from './group.ts'
-import { defineMachine } from './machine.ts'
-import type { TestCluster } from './testing.ts'
 import { createTestCluster } from './testing.ts'
+import type { NotesCluster, NotesTab } from './testing/notes.ts'
+import { notes } from './testing/notes.ts'
 
-const notes = defineMachine({
-  name: 'notes',
-  version: 1,
-  initial: (): readonly string[] => [],
-  commands: { add: (state, note: string) => [...state, note] },
-})
+let cluster: NotesCluster
 
-type Tab = Group<readonly string[], typeof notes.commands>
-let cluster: TestCluster<readonly string[], typeof notes.commands>
-
-async function three(): Promise<readonly [Tab, Tab, Tab]> {
+async function three(): Promise<readonly [NotesTab, NotesTab, NotesTab]> {
   cluster = createTestCluster({ machine: notes })
   const [a, b, c] = await cluster.form(3)
   if (a === undefined || b === undefined || c === undefined) throw new Error('nobody')
@@ -27,7 +18,7 @@ async function three(): Promise<readonly [Tab, Tab, Tab]> {
 
 afterEach(() => cluster.close())
 
-const recover = ({ admin }: Tab) => admin.recover({ acceptPossibleLoss: true })
+const recover = ({ admin }: NotesTab) => admin.recover({ acceptPossibleLoss: true })
 
 test('[RF5] the last of three goes on, keeps what was decided, and lets others in', async () => {
   const [a, b, c] = await three()

@@ -1,22 +1,18 @@
 import { expect, test } from 'vitest'
-import { newProgress } from '../protocol/sync.ts'
 import type { ReplicaId, VoteId } from '../protocol/ids.ts'
 import { millis, ownVote } from '../protocol/ids.ts'
 import { involuntaryPauseMs, removeAfterMs, returnMs } from '../protocol/limits.ts'
 import type { Beacon } from '../protocol/message.ts'
 import { peersAround } from '../testing/beacons.ts'
-import { a, b, c, d, e, groupOf, leading } from '../testing/stores.ts'
+import type { Scene as Calm } from '../testing/led.ts'
+import { led as calm } from '../testing/led.ts'
+import { a, b, c, d, e } from '../testing/stores.ts'
 import { nextVoters } from './autopilot.ts'
 import { observeMembers } from './departures.ts'
-import { noMembers } from './members.ts'
-import type { MembershipPolicy } from './policy.ts'
 import { defaultPolicy, whyBadPolicy } from './policy.ts'
 import type { Surroundings } from './voters.ts'
 
-interface Scene {
-  readonly voters: readonly ReplicaId[]
-  readonly standbys?: readonly ReplicaId[]
-  readonly policy?: Partial<MembershipPolicy>
+interface Scene extends Omit<Calm, 'beacons' | 'target'> {
   /** What each other store's beacon says, if it is not calm. */
   readonly beacons?: Readonly<Record<ReplicaId, Partial<Beacon>>>
   /** How long each has been silent. */
@@ -25,29 +21,17 @@ interface Scene {
   readonly closedMs?: Readonly<Record<ReplicaId, number>>
 }
 
-/** `a` leads and has decided an entry of its own; who is not silent or closed is there, and standbys have been for ever. */
-function led(scene: Scene): Surroundings {
-  const { voters, standbys = [], beacons = {}, silentMs = {}, closedMs = {} } = scene
-  const group = groupOf(voters)
-  group.elect(a)
-  const state = group.of(a)
-  const role = leading(state)
-  const others = [...voters, ...standbys].filter((id) => id !== a)
-  for (const id of others) {
-    role.progress.set(id, { ...newProgress(millis(0), [ownVote(id)]), synced: true })
-  }
-  const there = others.filter((id) => !(id in silentMs) && !(id in closedMs))
-  const peers = peersAround(a, Object.fromEntries(there.map((id) => [id, beacons[id] ?? {}])))
-  const members = noMembers()
-  for (const id of standbys) members.readySince.set(id, millis(-1e6))
-  for (const [id, ms] of Object.entries({ ...silentMs, ...closedMs })) {
-    members.downSince.set(ownVote(id as ReplicaId), millis(-ms))
-  }
+/** `a` leads; who is not silent or closed is there. */
+function led({ beacons, silentMs = {}, closedMs = {}, ...scene }: Scene): Surroundings {
+  const away = { ...silentMs, ...closedMs }
+  const gone = Object.fromEntries(Object.keys(away).map((id) => [id, undefined]))
+  const surroundings = calm({ ...scene, beacons: { ...beacons, ...gone } })
+  const { downSince, closedSince } = surroundings.members
+  for (const [id, ms] of Object.entries(away)) downSince.set(ownVote(id as ReplicaId), millis(-ms))
   for (const [id, ms] of Object.entries(closedMs)) {
-    members.closedSince.set(ownVote(id as ReplicaId), millis(-ms))
+    closedSince.set(ownVote(id as ReplicaId), millis(-ms))
   }
-  const policy = { ...defaultPolicy, bequest: 'off' as const, ...scene.policy }
-  return { state, role, peers, members, now: millis(0), roundMs: 250, policy, profile: '' }
+  return surroundings
 }
 
 const next = (surroundings: Surroundings): string | undefined =>
