@@ -7,10 +7,9 @@ import { expect, test } from './fixture/test.ts'
 const machine = resolve(import.meta.dirname, 'app/ledger.ts')
 
 /** One after the other, each when it says that this stops nobody. */
-async function closeAll(tabs: readonly Tab[]): Promise<void> {
+async function closeAll(tabs: readonly Tab[], peers = 1): Promise<void> {
   for (const [at, tab] of tabs.entries()) {
-    // The peer, and the tabs that are still open.
-    const others = tabs.length - at
+    const others = peers + tabs.length - at - 1
     await tab.until(
       'leave to close',
       ({ bequest, members }) => bequest.mayClose && members.length === others + 1,
@@ -19,7 +18,7 @@ async function closeAll(tabs: readonly Tab[]): Promise<void> {
   }
 }
 
-test('[NP8] two tabs and a peer decide together, and what they decided outlives all tabs', async ({
+test('[NP8] [NP13] two tabs and a peer decide together, and what they decided outlives all tabs; two more stand by and observe', async ({
   cluster,
 }, testInfo) => {
   const tabs = await cluster.open(2, { secret: 'hush' })
@@ -30,11 +29,23 @@ test('[NP8] two tabs and a peer decide together, and what they decided outlives 
   await cluster.ready(3)
   await Promise.all(tabs.map((tab) => tab.write(`${tab.name} was here`)))
   const seen = await cluster.agreed()
-  await closeAll(tabs)
+  const more = await Promise.all(
+    (['standby', 'observer'] as const).map(async (role) => {
+      const one = await NodePeer.start(invite, join(testInfo.outputPath(), role), '--role', role)
+      await one.until(role, ({ rung, commit }) => rung === role && commit >= seen.end)
+      return { one, role }
+    }),
+  )
+  await closeAll(tabs, 3)
+  // One of the two could have had the place of a tab that went.
   await peer.until(
     'the only vote',
-    ({ phase, voters, members }) => [phase, voters, members].join() === 'ready,1,1',
+    ({ phase, voters, members }) => [phase, voters, members].join() === 'ready,1,3',
   )
+  for (const { one, role } of more) {
+    await one.until(`${role} still`, ({ rung, members }) => rung === role && members >= 2)
+    expect(await one.stop()).toBe(0)
+  }
 
   // Strangers, with empty disks: what they see comes from the peer.
   const stranger = await cluster.openInvite(invite, { context: await cluster.context() })

@@ -9,18 +9,27 @@ const optionsOf = (words: readonly string[], environment = {}): CliOptions => {
 }
 
 test('[NP6] flags become options, and the missing ones have defaults', () => {
-  const words = '--invite i --data d --machine m --signal ws://a --signal wss://b --voters 3'
+  const words =
+    '--invite i --role standby --data d --machine m --signal ws://a --signal wss://b --voters 3'
   const ice = ['--ice', 'stun:s:1', '--ice', 'turn:t:2', '--ice-user', 'u']
   const environment = { UNANIMOUS_ICE_PASSWORD: 'p', UNANIMOUS_INVITE: 'other' }
   expect(optionsOf([...words.split(' '), ...ice, '--json', '--verbose'], environment)).toEqual({
-    ...{ invite: 'i', data: 'd', machine: 'm', signal: ['ws://a', 'wss://b'], voters: 3 },
+    ...{
+      invite: 'i',
+      role: 'standby',
+      data: 'd',
+      machine: 'm',
+      signal: ['ws://a', 'wss://b'],
+      voters: 3,
+    },
     ice: {
       iceServers: [{ urls: 'stun:s:1' }, { urls: 'turn:t:2', username: 'u', credential: 'p' }],
     },
     ...{ json: true, verbose: true },
   })
   expect(optionsOf(['--invite', 'i'])).toEqual({
-    ...{ invite: 'i', data: './unanimous-peer', machine: undefined, signal: [], ice: undefined },
+    ...{ invite: 'i', role: 'voter', data: './unanimous-peer', machine: undefined },
+    ...{ signal: [], ice: undefined },
     ...{ voters: undefined, json: false, verbose: false },
   })
 })
@@ -34,6 +43,7 @@ test.each([
   [['--invite', ''], '--invite is missing'],
   [['--invit', 'i'], '--invit'],
   [['--invite', 'i', '--voters', '10'], '--voters takes'],
+  [['--invite', 'i', '--role', 'leader'], '--role takes voter, standby, observer, not "leader"'],
   [['--invite', 'i', '--ice', 'http://x'], '--ice takes'],
   [['i'], 'i'],
 ])('[NP6] %j is refused with a word on what is wrong', (words, part) => {
@@ -43,6 +53,6 @@ test.each([
 
 test('[NP6] help names every flag', () => {
   expect(parseCliArguments(['--help'], {})).toEqual({ kind: 'help' })
-  const flags = 'invite data machine signal ice ice-user voters json verbose help'
+  const flags = 'invite role data machine signal ice ice-user voters json verbose help'
   for (const flag of flags.split(' ')) expect(helpText).toContain(`--${flag} `)
 })

@@ -1,10 +1,13 @@
 /** The words of the command line to options. Knows flags; runs, prints and exits nothing. */
 import { parseArgs } from 'node:util'
+import type { PeerRole } from './peer-role.ts'
+import { peerRoles } from './peer-role.ts'
 
 /** What a run of the command is told. */
 export interface CliOptions {
   readonly invite: string
   readonly data: string
+  readonly role: PeerRole
   /** Path of the module with the application's machine; undefined: none. */
   readonly machine: string | undefined
   readonly signal: readonly string[]
@@ -21,9 +24,11 @@ export type CliRequest =
 
 export const helpText = `usage: unanimous-peer --invite URL [flags]
 
-A member of a Unanimous group that is always on: it stores what the tabs decide, and votes.
+A member of a Unanimous group that is always on: it stores what the tabs decide, and votes unless told otherwise.
 
   --invite URL     a link from group.invite; or the variable UNANIMOUS_INVITE, which no list of processes shows
+  --role ROLE      voter (default): stores and votes. standby: stores, and leaves the votes to others; one that it has it
+                   gives up as soon as another member takes its place. observer: passes on what is decided, from memory
   --data FOLDER    its disk (default ./unanimous-peer); one process a folder, and a group keeps its folder
   --machine FILE   module that exports the application's machine: the peer runs the commands and makes snapshots.
                    Without it, it keeps them unread
@@ -56,6 +61,11 @@ export function parseCliArguments(
   if (voters !== undefined && !/^\d$/.test(voters)) {
     return { kind: 'bad', why: `--voters takes a number from 0 to 9, not "${voters}"` }
   }
+  const role = peerRoles.find((each) => each === (flags.role ?? 'voter'))
+  if (role === undefined) {
+    const why = `--role takes ${peerRoles.join(', ')}, not "${flags.role ?? ''}"`
+    return { kind: 'bad', why }
+  }
   const badIce = flags.ice?.find((url) => !/^(stun|turn)s?:/.test(url))
   if (badIce !== undefined) {
     return { kind: 'bad', why: `--ice takes a stun: or turn: address, not "${badIce}"` }
@@ -63,7 +73,7 @@ export function parseCliArguments(
   return {
     kind: 'run',
     options: {
-      ...{ invite, data: flags.data ?? folderDefault, machine: flags.machine },
+      ...{ invite, role, data: flags.data ?? folderDefault, machine: flags.machine },
       signal: flags.signal ?? [],
       ice: iceOf(flags, environment['UNANIMOUS_ICE_PASSWORD']),
       voters: voters === undefined ? undefined : Number(voters),
@@ -85,6 +95,7 @@ function iceOf(flags: Flags, password: string | undefined): RTCConfiguration | u
 
 interface Flags {
   readonly invite?: string
+  readonly role?: string
   readonly data?: string
   readonly machine?: string
   readonly signal?: string[]
@@ -105,6 +116,7 @@ function parseFlags(words: readonly string[]): Flags | string {
       allowPositionals: false,
       options: {
         invite: { type: 'string' },
+        role: { type: 'string' },
         data: { type: 'string' },
         machine: { type: 'string' },
         signal: { type: 'string', multiple: true },

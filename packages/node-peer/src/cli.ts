@@ -22,9 +22,9 @@ const teller =
     process.stdout.write(`${line}\n`)
   }
 
-function peerOptions({ invite, data, signal, ice, voters }: CliOptions): PeerOptions {
+function peerOptions({ invite, data, role, signal, ice, voters }: CliOptions): PeerOptions {
   return {
-    ...{ invite, data },
+    ...{ invite, data, role },
     ...(signal.length === 0 ? {} : { signal }),
     ...(ice === undefined ? {} : { ice }),
     ...(voters === undefined ? {} : { membership: { voters } }),

@@ -41,6 +41,24 @@ test('[NP10] a peer opens its folder, waits for its group, and gives the folder 
   await storage.close()
 })
 
+test.each(['standby', 'observer'] as const)(
+  '[NP13] a peer that is to be %s is the same one at each start',
+  async (role) => {
+    const options = {
+      ...optionsWith(`&machine=seats&signal=${encodeURIComponent(server)}`),
+      ...{ role, machine: seats },
+    }
+    const first = await createPeer(options)
+    const { me } = first.group
+    await expect(levelStorage(options.data)).rejects.toThrow(options.data)
+    await first.close()
+    const again = await createPeer(options)
+    expect(again.group.me).toBe(me)
+    expect(again.group.status).toMatchObject({ phase: 'joining', storage: { kind: 'leveldb' } })
+    await again.close()
+  },
+)
+
 test('[NP11] a peer without a machine has the door, and no commands', async () => {
   const peer = await createPeer(optionsWith(`&machine=seats&signal=${encodeURIComponent(server)}`))
   expect(Object.keys(peer.group.do)).toEqual([])
@@ -52,6 +70,7 @@ test.each([
   ['a link of nothing', { invite: 'https://app.example/' }, 'bad-invite'],
   ['no server', {}, 'bad-option'],
   ['no socket', { signal: 'http://x' }, 'bad-option'],
+  ['a role that there is not', { signal: server, role: 'leader' as never }, 'bad-option'],
 ])('[NP10] with %s it is refused', async (_, given, code) => {
   const refused = createPeer({ ...optionsWith('&machine=seats'), ...given })
   await expect(refused).rejects.toMatchObject({ code })

@@ -13,6 +13,8 @@ import type { NoCommands } from './keeper.ts'
 import { keeper, namelyMachine } from './keeper.ts'
 import { deleteLevelStorage, levelStorage } from './level-storage.ts'
 import { nodePlatform } from './node-platform.ts'
+import type { PeerRole } from './peer-role.ts'
+import { partOfRole } from './peer-role.ts'
 
 /** What `createPeer` needs to know; only the invite and the folder must be given. */
 export interface PeerOptions {
@@ -20,6 +22,12 @@ export interface PeerOptions {
   readonly invite: string | URL
   /** The folder that is this member's disk; it is made if there is none. One process a folder, one group a folder. */
   readonly data: string
+  /**
+   * `voter`: a member like a tab, whom the group rather gives a vote than a tab; unless told. `standby`: it keeps everything and gets no vote; one that
+   * it has it gives up as soon as another member takes its place. `observer`: it feeds others and passes on, from memory; the folder
+   * holds who it is, and what it once held as more than that.
+   */
+  readonly role?: PeerRole
   /** Rendezvous servers, `ws:` or `wss:`; those that the invite names unless told. */
   readonly signal?: string | readonly string[]
   /** STUN and TURN servers; none unless told. */
@@ -94,7 +102,7 @@ async function openPeer<S, C extends Commands<S>>(
   { invitation, machine }: Joined<S, C>,
   runner?: () => Runner<S, C>,
 ): Promise<Peer<S, C>> {
-  const { invite, data, ice, membership, limits, abort } = options
+  const { invite, data, ice, membership, limits, abort, role = 'voter' } = options
   const { room } = invitation
   const signal = options.signal ?? invitation.signal
   if (signal.length === 0) {
@@ -110,6 +118,7 @@ async function openPeer<S, C extends Commands<S>>(
   const group = await openGroup<S, C>(
     {
       ...{ room, machine, signal, invite },
+      role: partOfRole(role),
       membership: { bequest: 'off', ...membership },
       ...(ice === undefined ? {} : { ice }),
       ...(limits === undefined ? {} : { limits }),
@@ -139,6 +148,7 @@ interface HostParts {
 /** The folder's own lock is what guards the identity: two processes never have it open. */
 const nodeHost = ({ folder, invite, release }: HostParts): Host => ({
   claim: () => Promise.resolve({ number: 0, name: folder, release }),
+  lasting: true,
   openStorage: levelStorage,
   // Losing a note is safe, and this member leaves its votes to nobody unless told.
   lastWords: noLastWords,

@@ -11,6 +11,7 @@ import { commandOf } from './checkers/history.ts'
 import { People, peopleOf } from './people.ts'
 import type { Range } from './rng.ts'
 import { Rng } from './rng.ts'
+import { letSomeStandBy } from './standing-by.ts'
 import { mayLose } from './survival.ts'
 import type { Tab } from './tab.ts'
 import { demand, Violation } from './violation.ts'
@@ -219,6 +220,7 @@ class Run {
       tab.role = 'observer'
       world.agenda.after(this.#rng.below(3000), () => tab.open())
     }
+    letSomeStandBy(world, this.#options.world.seed, this.chaos.gone)
     const [founder] = world.tabs.values()
     world.agenda.after(50, () => founder?.found())
     this.#proposeSometimes()
@@ -346,7 +348,7 @@ export function whyNotSettled(world: World): string | undefined {
   const voters = leader?.state?.protocol.log.configurations.at(-1)?.voters ?? []
   if (voters.length % 2 === 0) return `an even number of voters: ${describe(world)}`
   const able = world.open().filter((tab) => mayVote(tab, voters))
-  const votesOf = (tab: Tab): readonly string[] => tab.state?.protocol.votes ?? []
+  const votesOf = (tab: Tab): readonly VoteId[] => tab.state?.protocol.votes ?? []
   const live = able.filter((tab) => voters.some((vote) => votesOf(tab).includes(vote)))
   const cast = new Set(able.flatMap(votesOf))
   const dead = voters.filter((vote) => !cast.has(vote)).length
@@ -354,6 +356,10 @@ export function whyNotSettled(world: World): string | undefined {
     world.options.voters,
     able.length % 2 === 1 ? able.length : able.length - 1,
   )
+  const idle = world.open().filter(({ role }) => role === 'standby')
+  if (able.length > 0 && idle.some((tab) => votesOf(tab).some((vote) => voters.includes(vote)))) {
+    return `a standby still votes: ${describe(world)}`
+  }
   if (dead > 0 && able.length > live.length) return `a dead voter stays: ${describe(world)}`
   if (voters.length < target) return `${voters.length} voters, not ${target}: ${describe(world)}`
   return undefined

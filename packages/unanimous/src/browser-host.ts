@@ -14,6 +14,7 @@ const profileBytes = 16
 
 export const browserHost: Host = {
   claim: claimInBrowser,
+  lasting: false,
   openStorage: indexeddbStorage,
   lastWords: lastWordsIn(() => localStorage),
   profile: () =>

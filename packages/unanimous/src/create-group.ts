@@ -1,6 +1,12 @@
 /** Opens a group at this member: reads what it is told, and puts stay, host and door together. */
-import type { Founding, MembershipPolicy, OpenStorage } from '@unanimous/core'
-import { defaultPolicy, memoryStorage, roomLengthMax, whyBadPolicy } from '@unanimous/core'
+import type { Founding, MembershipPolicy, OpenStorage, Part } from '@unanimous/core'
+import {
+  defaultPolicy,
+  keepsLog,
+  memoryStorage,
+  roomLengthMax,
+  whyBadPolicy,
+} from '@unanimous/core'
 import { readArchiveFor } from './archive.ts'
 import { admissionOf, keyOf } from './admission.ts'
 import { browserClock } from './browser-clock.ts'
@@ -58,11 +64,12 @@ export interface GroupOptions<S, C extends Commands<S>> {
   readonly dev?: boolean
   readonly abort?: AbortSignal
   /**
-   * How much part this tab takes at most. `member`: as much as the group needs of it. `observer`: it holds the state in memory, passes
-   * it on, and never votes. `client`: likewise, and passes nothing on. These two keep nothing on the disk and found no group: they wait
-   * for a member. `member` unless told; members beyond the voters and a few standbys observe by themselves.
+   * How much part this tab takes at most. `member`: as much as the group needs of it. `standby`: it keeps the log on its disk and
+   * gets no vote; one that it has already it gives up as soon as another tab takes its place. `observer`: it holds the state in memory,
+   * passes it on, and never votes. `client`: likewise, and passes nothing on. These two keep nothing on the disk. Only members found a
+   * group: the others wait for one. `member` unless told; members beyond the voters and a few standbys observe by themselves.
    */
-  readonly role?: 'member' | 'observer' | 'client'
+  readonly role?: Part
 }
 
 const nonceBytes = 16
@@ -114,13 +121,14 @@ export async function openGroup<S, C extends Commands<S>>(
   checkOptions(options, room)
   const ignored = new Map<string, number>()
   const faults = options.dev === true ? createMeshFaults() : undefined
+  const isStored = keepsLog(role) || host.lasting
   const plan: StayPlan<S, C> = {
     ...{ host, room, faults, ice: options.ice, dev: options.dev ?? false },
     runner: runner ?? (() => new MachineRunner(machine, { twice: options.dev ?? false })),
     groupKey: keyOf(admission, room),
     signal: signalUrls(options),
-    role,
-    openStorage: role === 'member' ? (options.storage ?? host.openStorage) : memoryStorage(),
+    ...{ role, isStored },
+    openStorage: isStored ? (options.storage ?? host.openStorage) : memoryStorage(),
     membership: policyOf(options),
     logBytes: options.limits?.logBytes,
     refused: (reason) => ignored.set(reason, (ignored.get(reason) ?? 0) + 1),
@@ -163,7 +171,7 @@ function startUnlessAborted<S, C extends Commands<S>>(
   }
 }
 
-/** Who only watches founds nothing that nobody could decide in. */
+/** Who wants no vote founds nothing that nobody could decide in. */
 function foundPolicy<S, C extends Commands<S>>(
   { found, role = 'member' }: GroupOptions<S, C>,
   isInvited: boolean,

@@ -191,6 +191,7 @@ export type NotGrantedReason =
   | 'nobody'
   | 'last-voter'
   | 'too-few'
+  | 'stands-by'
   | 'no-answer'
   | 'no-group'
   | 'closed'
@@ -208,6 +209,7 @@ const notGrantedSentences: Readonly<Record<NotGrantedReason, string>> = {
   'last-voter':
     'Nobody else could vote: the group would never decide again. Open another tab first.',
   'too-few': 'Fewer voters would be left than the group’s policy allows. Open another tab first.',
+  'stands-by': 'That member asked for no vote: it has to be opened again with the role "member".',
   'no-answer':
     'No leader answered in time. It may still come true: look at status before you ask again.',
   'no-group': 'This tab is in no group yet. Wait for status.phase "ready".',

@@ -3,6 +3,7 @@
  * there announces itself to it, in development mode. A page without one pays nothing and shows nothing. Knows groups
  * by what it shows of them.
  */
+import type { Part } from '@unanimous/core'
 import type { Inspect } from './inspect.ts'
 import type { Json } from './json.ts'
 import type { MemberId } from './machine.ts'
@@ -36,7 +37,7 @@ export interface HookedOperation {
 /** What the page must find under `hookName`. Neither method may throw. */
 export interface Hook {
   /** As what groups are opened here, whatever their application says. */
-  readonly role?: 'member' | 'observer' | 'client' | undefined
+  readonly role?: Part | undefined
   opened(group: HookedGroup): void
   proposed(group: HookedGroup, operation: HookedOperation): void
 }

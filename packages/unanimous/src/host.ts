@@ -14,6 +14,8 @@ export interface Host {
    * store in memory will do. Rejects when there is none to have.
    */
   claim(room: string): Promise<Slot>
+  /** Who only observes has an identity and a store that last, too: it is the same member at each start. */
+  readonly lasting: boolean
   /** The disk of an application that says nothing. */
   readonly openStorage: OpenStorage
   readonly lastWords: LastWords

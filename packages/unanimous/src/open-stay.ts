@@ -29,6 +29,8 @@ export interface StayPlan<S, C extends Commands<S>> {
   readonly room: string
   /** How much part the member takes at most. */
   readonly role: Part
+  /** It has an identity and a store that last. */
+  readonly isStored: boolean
   readonly groupKey: Uint8Array
   /** The application's machine, at its beginning. */
   readonly runner: () => Runner<S, C>
@@ -59,7 +61,7 @@ export async function openStay<S, C extends Commands<S>>(
   { wanted, beginning, founding }: Entrance,
 ): Promise<ReadyStay<S, C>> {
   // Who keeps nothing needs no name that lasts.
-  const slot = plan.role === 'member' ? await plan.host.claim(plan.room) : passing(plan.room)
+  const slot = plan.isStored ? await plan.host.claim(plan.room) : passing(plan.room)
   try {
     const storage = await storageFor(plan, slot)
     if (founding !== undefined) await foundIn(storage, founding)

@@ -88,6 +88,7 @@ const reasons: Readonly<Record<Exclude<Answer, 'done'>, NotGrantedReason>> = {
   nobody: 'nobody',
   lastVoter: 'last-voter',
   tooFew: 'too-few',
+  standsBy: 'stands-by',
 }
 
 async function summarize(

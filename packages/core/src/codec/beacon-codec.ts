@@ -6,7 +6,7 @@ import type { Reader } from './reader.ts'
 import { unpackVouch } from './vouch-codec.ts'
 
 const phases = ['follower', 'preparing', 'leading'] as const
-const parts = ['member', 'observer', 'client'] as const
+const parts = ['member', 'observer', 'client', 'standby'] as const
 
 /** A ballot as two fields. */
 export const two = ({ num, node }: { num: number; node: string }): [number, string] => [num, node]

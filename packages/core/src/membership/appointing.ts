@@ -96,6 +96,7 @@ function promoted(scene: Scene): Judged {
   const peer = peers.get(about)
   if (peer?.beacon === undefined) return surroundings.state.self === about ? 'notReady' : 'unknown'
   if (!isReached(peer, now)) return 'notReached'
+  if (peer.beacon.part === 'standby') return 'standsBy'
   const vote = ownAmong(peer.beacon.votes, about)
   const fed = members.joiners.has(about) || role.progress.has(about)
   if (vote === undefined || !isSound(peer) || !fed) return 'notReady'

@@ -138,7 +138,7 @@ test.each([
       others.map(([id, cast]) => [id, { votes: cast.map(ownVote) }]),
     )
     const surroundings = {
-      ...{ state, role, members, now: millis(0), roundMs: 250, profile: '' },
+      ...{ state, role, members, now: millis(0), roundMs: 250, profile: '', standsBy: false },
       ...{
         peers: peersAround(a, beacons),
         policy: { ...defaultPolicy, bequest: 'off' as const, voters: 3 },
@@ -164,7 +164,8 @@ function oneOfThreeGone(): Surroundings {
   members.closedSince.set(ownVote(c), millis(-1e6))
   const peers = peersAround(a, { [b]: {} })
   const policy = { ...defaultPolicy, bequest: 'margin1' as const }
-  return { state, role, peers, members, now: millis(0), roundMs: 250, policy, profile: '' }
+  const calm = { now: millis(0), roundMs: 250, profile: '', standsBy: false }
+  return { state, role, peers, members, policy, ...calm }
 }
 
 test('[BQ19] a group becomes one of one voter only when the disk of that one says who gets its vote', () => {

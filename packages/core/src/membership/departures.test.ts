@@ -184,3 +184,19 @@ test.each([
 ])('[MS6] a policy that makes no sense is refused: $policy', ({ policy, bad }) => {
   expect(whyBadPolicy({ ...defaultPolicy, ...policy }) !== undefined).toBe(bad)
 })
+
+test.each([
+  { voters: [a, b, c], standbys: [d], expected: 'acd', why: 'for a standby' },
+  { voters: [a, b, c], standbys: [], expected: 'a', why: 'or since the rest can do without' },
+  { voters: [a, b], standbys: [], expected: 'a', why: 'down to one' },
+])('[SB2] a voter that would stand by is taken out: $why', ({ expected, ...scene }) => {
+  expect(next(led({ ...scene, beacons: { [b]: { part: 'standby' } } }))).toBe(expected)
+})
+
+test('[SB2] so is the leader, unless there is nobody else', () => {
+  const standsBy = true
+  expect(next({ ...led({ voters: [a], standbys: [b] }), standsBy })).toBe('b')
+  expect(next({ ...led({ voters: [a] }), standsBy })).toBeUndefined()
+  const idle = { [b]: { part: 'standby' as const } }
+  expect(next({ ...led({ voters: [a], beacons: idle }), standsBy })).toBeUndefined()
+})

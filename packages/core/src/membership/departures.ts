@@ -1,5 +1,5 @@
 /**
- * Which voters are gone, and how: asked to be let go, closed their page, fell silent. The leader keeps a clock for each; a
+ * Which voters are gone, and how: asked to be let go, or to have no vote, closed their page, fell silent. The leader keeps a clock for each; a
  * page that closes may be reloading, a silent one may only be slow (protocol.md section 10).
  */
 import { isReached } from '../overlay/failure-detector.ts'
@@ -72,10 +72,11 @@ export interface Gone {
 }
 
 export function goneVoters(surroundings: Surroundings, current: Configuration): Gone {
-  const { state, role, members, policy, now } = surroundings
+  const { state, role, peers, members, policy, now, standsBy } = surroundings
   const asked = current.voters.filter((vote) => {
     const store = holderOf(surroundings, vote)
-    return members.leavers.has(store) || (store === state.self && members.leaving)
+    if (store === state.self) return members.leaving || standsBy
+    return members.leavers.has(store) || peers.get(store)?.beacon?.part === 'standby'
   })
   const critical = isCritical(surroundings, current)
   const closed = current.voters.filter((vote) => {

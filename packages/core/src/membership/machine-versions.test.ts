@@ -44,7 +44,16 @@ function led({ carried, inForce, standbys = {} }: Scene): Surroundings {
   const standing = Object.entries(standbys).map(([id, machine]) => [id, { machine }] as const)
   const peers = peersAround(a, Object.fromEntries([...there, ...standing]))
   const policy = { ...defaultPolicy, bequest: 'off' as const }
-  const around = { state, role, peers, members: noMembers(), roundMs: 250, policy, profile: '' }
+  const around = {
+    state,
+    role,
+    peers,
+    members: noMembers(),
+    roundMs: 250,
+    policy,
+    profile: '',
+    standsBy: false,
+  }
   const surroundings = { ...around, now }
   observeMembers(surroundings)
   return surroundings

@@ -26,11 +26,13 @@ export interface Surroundings {
   readonly policy: MembershipPolicy
   /** This replica's own failure domain; empty: not known. */
   readonly profile: string
+  /** This replica would rather have no vote. */
+  readonly standsBy: boolean
 }
 
-/** Fit to be given a vote, or to lead. */
+/** Fit to be given a vote, or to be left one. */
 export const isSound = ({ beacon }: Peer): boolean =>
-  beacon !== undefined && beacon.storageOk && !beacon.leaving && beacon.votes.length > 0
+  beacon?.part === 'member' && beacon.storageOk && !beacon.leaving && beacon.votes.length > 0
 
 export const newestVoters = (state: ProtocolState): readonly VoteId[] =>
   newestConfiguration(state.log)?.voters ?? []

@@ -18,6 +18,7 @@ export const answers = [
   'nobody',
   'lastVoter',
   'tooFew',
+  'standsBy',
 ] as const
 /** One of them. */
 export type Answer = (typeof answers)[number]

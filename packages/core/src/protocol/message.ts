@@ -4,6 +4,7 @@ import type { Command, Entry, GenesisEntry, InSession } from './entry.ts'
 import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
 import type { AskMessage } from './ask-message.ts'
 import type { Refounding } from './copy.ts'
+import type { Part } from './part.ts'
 import type { SnapshotMessage } from './snapshot-message.ts'
 import type { Stream, Subscribe, TreeMessage } from './tree-message.ts'
 
@@ -44,14 +45,12 @@ export interface Beacon {
   readonly fingerprint: Fingerprint
   /** How long frames take from the sender to the other voters and back, in classes; 0 is the shortest. */
   readonly tripClass: number
+  /** How much of it the sender takes in the group now. */
   readonly part: Part
   /** The versions of the application's machine that the sender can run, rising; empty: it runs none. */
   readonly machine: readonly number[]
   readonly vouch: Vouch
 }
-
-/** How much of it a store takes in the group at most now: only members vote, and only members and observers feed others. */
-export type Part = 'member' | 'observer' | 'client'
 
 /** What a state was after the first `end` entries. */
 export interface Fingerprint {

@@ -13,6 +13,7 @@ import { clockSkewMs, urgentBeaconMs } from '../protocol/limits.ts'
 import { logEnd } from '../protocol/log.ts'
 import type { Beacon } from '../protocol/message.ts'
 import { noVouch } from '../protocol/message.ts'
+import { keepsLog } from '../protocol/part.ts'
 import { noteBallot } from '../protocol/prepare.ts'
 import { onPeerFingerprint } from './fingerprints.ts'
 import { tripClassOf } from './confirmation.ts'
@@ -38,12 +39,12 @@ export function beaconOf(step: Step): Beacon {
     nextMs: leaving || replica.pulse.freezing ? 0 : beaconMsOf(replica),
     heard: heardBy(step),
     // Who observes casts none, and holds up nobody who would.
-    votes: leaving || part !== 'member' ? [] : protocol.votes,
+    votes: leaving || !keepsLog(part) ? [] : protocol.votes,
     phase: leaving ? 'follower' : role.phase,
     ballot: leaving || role.phase === 'follower' ? zeroBallot : role.ballot,
     followed: view.followed,
     highestSeen: protocol.highestSeen,
-    happy: election.happy && !leaving && part === 'member',
+    happy: election.happy && !leaving && keepsLog(part),
     quorumConnected: view.quorumConnected,
     quiet: isQuiet(replica),
     leaving: leaving || members.leaving,

@@ -14,7 +14,10 @@ export function surroundingsOf(step: Step, role: Leading): Surroundings {
   const { replica, now } = step
   const { protocol: state, peers, members, options } = replica
   const { membership: policy, profile } = options
-  return { state, role, peers, members, now, roundMs: roundMsOf(replica), policy, profile }
+  return {
+    ...{ state, role, peers, members, now, roundMs: roundMsOf(replica), policy, profile },
+    standsBy: options.role === 'standby',
+  }
 }
 
 interface Next {

@@ -21,6 +21,7 @@ import {
 import { bytesBetween, endWithin, sliceOfLog } from '../protocol/log.ts'
 import { snapshotEnd } from '../protocol/answer.ts'
 import type { Subscribe } from '../protocol/tree-message.ts'
+import { keepsLog } from '../protocol/part.ts'
 import { ignore } from '../protocol/state.ts'
 import type { ReplicaState } from './state.ts'
 import type { Step } from './surroundings.ts'
@@ -69,7 +70,13 @@ function membersBeside({ replica, now }: Step, from: ReplicaId): readonly Replic
   return sortedPeers(replica.peers)
     .filter((peer) => {
       const { id, beacon, group } = peer
-      if (beacon?.part !== 'member' || beacon.decidedEnd === 0 || beacon.leaving) return false
+      if (
+        !keepsLog(beacon?.part) ||
+        beacon === undefined ||
+        beacon.decidedEnd === 0 ||
+        beacon.leaving
+      )
+        return false
       return id !== from && group === replica.group?.id && isReached(peer, now)
     })
     .map(({ id }) => id)

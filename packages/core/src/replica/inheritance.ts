@@ -13,6 +13,8 @@ export function dispatchWill(step: Step, from: ReplicaId, message: Will): void {
   const context = contextOf(step)
   switch (message.type) {
     case 'bequest':
+      if (step.replica.options.role === 'standby')
+        return ignore(context, from, 'bequest', 'standsBy')
       // Nothing that it holds is on its disk: asked later, it says that it never took them.
       if (context.state.observing !== undefined)
         return ignore(context, from, 'bequest', 'observing')

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
+import { replicaId } from '../protocol/ids.ts'
 import { peerOf } from '../testing/beacons.ts'
 import { leaderOf } from '../testing/leaders.ts'
-import { a, b, c, d } from '../testing/stores.ts'
+import { a, b, c, d, e } from '../testing/stores.ts'
 import { onJoin } from './joining.ts'
+
+const f = replicaId('f'.repeat(32))
 
 test.each([
   { profile: '1', declined: [d], why: 'a tab waits for one to go' },
@@ -37,3 +40,18 @@ test.each([
     expect(members.joiners.has(d)).toBe(declined.length === 0)
   },
 )
+
+test('[SB3] who stands by takes no place of those who would vote', () => {
+  const step = leaderOf([a])
+  const { options, peers, members } = step.replica
+  Object.assign(options, { membership: { ...options.membership, voters: 3, standbys: 1 } })
+  peers.set(b, peerOf(b, { heard: [a], part: 'standby' }))
+  peers.set(c, peerOf(c, { heard: [a], part: 'standby' }))
+  for (const id of [d, e, f]) peers.set(id, peerOf(id, { heard: [a] }))
+  for (const id of [b, c]) onJoin(step, id)
+  expect([...members.joiners]).toEqual([b])
+  // It was an observer when it asked: that it stands by was not to be seen.
+  members.joiners.add(c)
+  for (const id of [d, e, f]) onJoin(step, id)
+  expect([...members.joiners]).toEqual([b, c, d, e])
+})

@@ -47,12 +47,19 @@ function turnAway(step: Step, role: Leading, from: ReplicaId): void {
   decline(step, from)
 }
 
-/** Standbys, and one for each seat that is yet to be filled. Who is always on does not wait for a tab to go. */
+/**
+ * Standbys, and one for each seat that is yet to be filled by those who would vote. Who is always on does not wait for a tab to
+ * go.
+ */
 function slotsOf({ replica }: Step, joiner: ReplicaId): number {
-  const { voters, standbys } = replica.options.membership
-  const more = isAlwaysOn(replica.peers.get(joiner)?.beacon?.profile) ? standbysMax : standbys
-  const seats = newestConfiguration(replica.protocol.log)?.voters.length ?? 0
-  return more + Math.max(0, voters - seats)
+  const { options, peers, members, protocol } = replica
+  const { voters, standbys } = options.membership
+  const beacon = peers.get(joiner)?.beacon
+  const more = isAlwaysOn(beacon?.profile) ? standbysMax : standbys
+  if (beacon?.part === 'standby') return more
+  const seats = newestConfiguration(protocol.log)?.voters.length ?? 0
+  const idle = [...members.joiners].filter((id) => peers.get(id)?.beacon?.part === 'standby')
+  return more + Math.max(0, voters - seats) + Math.max(0, idle.length - more)
 }
 
 /** Who got a vote since, or went, takes nobody's place; if it comes back it asks again. */

@@ -26,6 +26,7 @@ import {
   takeDecided,
   takeSnapshot,
 } from '../protocol/observe.ts'
+import { keepsLog } from '../protocol/part.ts'
 import type { PhaseMessage } from '../protocol/phases.ts'
 import { onPhaseMessage } from '../protocol/phases.ts'
 import { onPullSnapshot } from '../protocol/catch-up.ts'
@@ -117,7 +118,7 @@ function nextToAsk(step: Step): ReplicaId | undefined {
 function candidates({ replica, now }: Step): readonly Peer[] {
   const { tree, peers, group, options } = replica
   const placeOf = ({ beacon }: Peer): number =>
-    beacon?.phase === 'leading' ? 2 : Number(beacon?.part !== 'member')
+    beacon?.phase === 'leading' ? 2 : Number(!keepsLog(beacon?.part))
   return sortedPeers(peers)
     .filter((peer) => {
       const { id, beacon } = peer
@@ -231,11 +232,11 @@ export function onDeclined(step: Step, from: ReplicaId, message: Declined): void
   askNext(step)
 }
 
-/** A store that may vote one day asks the leader for a place among the standbys, as long as it knows a way to it. */
+/** A store that keeps the log, if it may, asks the leader for a place among the standbys, as long as it knows a way to it. */
 function askToRise(step: Step): void {
   const { replica, out, now } = step
   const { tree, options, peers } = replica
-  if ((options.role ?? 'member') !== 'member' || now - (tree.roseAt ?? tree.since) < riseMs) return
+  if (!keepsLog(options.role ?? 'member') || now - (tree.roseAt ?? tree.since) < riseMs) return
   if (isShutOut(replica.protocol, options.self)) return
   const to = tree.word?.ballot.node
   const leader = to === undefined ? undefined : peers.get(to)

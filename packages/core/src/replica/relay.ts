@@ -15,6 +15,7 @@ import type { ReplicaId } from '../protocol/ids.ts'
 import { hopsMax } from '../protocol/limits.ts'
 import type { Beacon, Envelope, Gossip, Payload, Relayed } from '../protocol/message.ts'
 import { isControl, isPayload } from '../protocol/message-kinds.ts'
+import { keepsLog } from '../protocol/part.ts'
 import { ignore } from '../protocol/state.ts'
 import type { ReplicaState } from './state.ts'
 import type { Step } from './surroundings.ts'
@@ -197,8 +198,8 @@ export function passOn(
     if (!peer.linked || peer.id === neighbour || peer.id === origin) continue
     if (peer.group !== replica.group?.id || peer.beacon === undefined) continue
     // An observer is known to who may make it a standby, and knows of who leads; nobody else pays for it.
-    if (beacon.part !== 'member' && !mayRise(replica, { origin, beacon, to: peer.id })) continue
-    if (peer.beacon.part !== 'member' && origin !== followed.node) continue
+    if (!keepsLog(beacon.part) && !mayRise(replica, { origin, beacon, to: peer.id })) continue
+    if (!keepsLog(peer.beacon.part) && origin !== followed.node) continue
     // What it said long ago may have been true then: in a ring that works one way round, nobody would ever learn better.
     const hears = isFresh(peer, now) && peer.beacon.heard.includes(origin)
     if (!hears) out.sendNow.push({ to: peer.id, message })

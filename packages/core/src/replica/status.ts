@@ -8,6 +8,7 @@ import { logEnd, newestConfiguration } from '../protocol/log.ts'
 import { isArmWriting, isUnresolved } from '../protocol/estate.ts'
 import { majoritySize } from '../protocol/quorum.ts'
 import { compareCopies } from '../protocol/copy.ts'
+import type { Beacon } from '../protocol/message.ts'
 import type { Wish } from '../protocol/wishes.ts'
 import { wishFor } from '../protocol/wishes.ts'
 import { mayClose } from '../membership/arming.ts'
@@ -119,7 +120,8 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
       whyOf(phase, needed, reachedCount) ??
       whyWaits(replica, now) ??
       whyOlder(machine) ??
-      whyDemoted(replica),
+      whyDemoted(replica) ??
+      whyStillVotes(replica),
   }
 }
 
@@ -162,6 +164,11 @@ function whyDemoted({ protocol }: ReplicaState): string | undefined {
   return 'A person took this tab’s vote: it stands by. Any tab can let it vote again.'
 }
 
+function whyStillVotes({ protocol, options }: ReplicaState): string | undefined {
+  if (options.role !== 'standby' || !holdsNewestVote(protocol, protocol.votes)) return undefined
+  return 'You asked for no vote: you have one until another tab takes it over.'
+}
+
 function newcomersOf({ peers }: ReplicaState): Pick<ReplicaStatus, 'newcomers' | 'watchers'> {
   const newcomers = sortedPeers(peers).filter(
     ({ linked, heard, group }) => linked && heard && group === undefined,
@@ -191,13 +198,11 @@ function peersOf(replica: ReplicaState, now: Millis): readonly PeerStatus[] {
     const { id, beacon } = peer
     if (beacon === undefined || !isThere(peer)) return []
     const votes = holdsNewestVote(protocol, beacon.votes)
-    const idle =
-      beacon.part === 'member' ? (beacon.logEnd > 0 ? 'standby' : 'observer') : beacon.part
     const voter = beacon.quiet ? 'quiet voter' : 'voter'
     return [
       {
         id,
-        rung: beacon.phase === 'leading' ? 'leader' : votes ? voter : idle,
+        rung: beacon.phase === 'leading' ? 'leader' : votes ? voter : idleRung(beacon),
         reached: isReached(peer, now),
         via: peer.via ?? [],
         ballot: beacon.followed,
@@ -206,6 +211,11 @@ function peersOf(replica: ReplicaState, now: Millis): readonly PeerStatus[] {
       } satisfies PeerStatus,
     ]
   })
+}
+
+function idleRung({ part, logEnd: end }: Beacon): Rung {
+  if (part === 'observer' || part === 'client') return part
+  return end > 0 ? 'standby' : 'observer'
 }
 
 function betterCopy({ protocol, peers }: ReplicaState): ReplicaId | undefined {

@@ -31,6 +31,7 @@ import {
   endRead,
   tellReadable,
 } from '../protocol/reads.ts'
+import { keepsLog } from '../protocol/part.ts'
 import type { PhaseMessage } from '../protocol/phases.ts'
 import { isOfPhases, onPhaseMessage } from '../protocol/phases.ts'
 import type { TreeMessage } from '../protocol/tree-message.ts'
@@ -80,7 +81,7 @@ export function startReplica(
   state.group = durable.group
   state.startedAt = instant.now
   recover(contextOf(step), durable)
-  if (partOf(state) !== 'member') observe(step)
+  if (!keepsLog(partOf(state))) observe(step)
   refreshView(step)
   renewWish(step)
   return { state, effects: step.out }

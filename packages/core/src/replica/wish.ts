@@ -3,6 +3,7 @@ import { sortedPeers } from '../overlay/peers.ts'
 import { isDeclined, sortedChildren } from '../overlay/tree.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import type { LinkWish } from '../protocol/link-wish.ts'
+import { keepsLog } from '../protocol/part.ts'
 import { askedMax, readyMax, seekMs, settleMs } from '../protocol/limits.ts'
 import type { Step } from './surroundings.ts'
 
@@ -20,7 +21,7 @@ function wishOf({ replica, now }: Step): LinkWish | undefined {
   // Without ways through others only a link of its own leads to the leader.
   if (protocol.observing === undefined || !options.relays) return undefined
   // Who would be a member may be one soon: links are not worth closing and making again.
-  if ((options.role ?? 'member') === 'member' && now - tree.since < settleMs) return undefined
+  if (keepsLog(options.role ?? 'member') && now - tree.since < settleMs) return undefined
   const seeks = tree.feeder === undefined && now - tree.suggestedAt <= seekMs
   const to = new Set<ReplicaId>(sortedChildren(tree).map(([id]) => id))
   for (const id of [tree.feeder, tree.asked?.id, tree.ready]) if (id !== undefined) to.add(id)

@@ -199,7 +199,7 @@ const anyBeacon: fc.Arbitrary<Beacon> = fc.record({
   profile: hex(32),
   tripClass: fc.nat(tripClassMax),
   machine: anyVersions,
-  part: fc.constantFrom('member', 'observer', 'client'),
+  part: fc.constantFrom('member', 'observer', 'client', 'standby'),
   vouch: anyVouch,
 })
 

@@ -37,5 +37,6 @@ export function led(scene: Scene): Surroundings {
   const members = noMembers()
   for (const id of standbys) members.readySince.set(id, millis(-1e6))
   const policy = { ...defaultPolicy, bequest: 'off' as const, voters: target, ...scene.policy }
-  return { state, role, peers, members, now, roundMs: 250, policy, profile: '' }
+  const calm = { now, roundMs: 250, profile: '', standsBy: false }
+  return { state, role, peers, members, policy, ...calm }
 }

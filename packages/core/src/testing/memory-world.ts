@@ -6,6 +6,7 @@ import type { DecidedCommand, StateMachine } from '../ports/state-machine.ts'
 import type { OpenStorage } from '../ports/storage.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
+import type { Part } from '../protocol/part.ts'
 import type { Problem, RuntimeEvent } from '../runtime/news.ts'
 import { defaultPolicy } from '../membership/policy.ts'
 import { foundStore } from '../runtime/found-store.ts'
@@ -47,6 +48,8 @@ export interface MemoryNodeOptions {
   readonly logBytes?: number
   /** Called for each problem; throws to be a bad listener. */
   readonly onProblem?: (problem: Problem) => void
+  /** How much part it takes at most; a member unless told. */
+  readonly role?: Part
   /** How many voters the group should grow to; 5 unless told. */
   readonly voters?: number
   /** The versions that its machine carries; it runs the same for any unless told. */
@@ -141,7 +144,7 @@ class Room implements MemoryWorld {
     const replica = runReplica<number>({
       ...{ store, transport: wrap(this.hub.join(store.self)), clock: this.clock, machine },
       ...{ room: 'room', wanted: undefined, membership: { ...defaultPolicy, voters }, profile: '' },
-      logBytes,
+      ...{ logBytes, role: options.role ?? 'member' },
       report: (problem) => {
         problems.push(problem)
         onProblem?.(problem)
