@@ -105,7 +105,7 @@ test('[DM3] noughts and crosses: turns are kept by the group, by mouse and by ke
   await expect(cell(ada, 0)).toHaveAttribute('data-sign', '.')
 })
 
-test('[DM4] a paragraph is written by one tab at a time, and all tabs read the same', async ({
+test('[DM4] [DM17] a paragraph is written by one tab at a time, all tabs read the same, and so does who begins from a backup', async ({
   visit,
 }) => {
   const pages = await openGroup(visit, 2)
@@ -132,30 +132,65 @@ test('[DM4] a paragraph is written by one tab at a time, and all tabs read the s
   await ada.reload()
   await openApp([ada], 'Text')
   await expect(box(ada, '1').getByRole('textbox')).toHaveValue('Once upon a night')
+
+  const download = ada.waitForEvent('download')
+  await ada.getByRole('button', { name: 'Save a backup' }).press('Enter')
+  const backup = await (await download).path()
+  await expect(ada.locator('#backup-words')).toContainText('Saved what the first')
+  const file = bob.locator('#backup-open')
+  await file.setInputFiles({ name: 'a.json', mimeType: 'text/plain', buffer: Buffer.from('{}') })
+  await expect(bob.locator('#backup-words')).toContainText('is no backup')
+  const room = await bob.locator('#room').innerText()
+  await file.setInputFiles(backup)
+  await expect(bob.locator('#room')).toHaveText(new RegExp(`^${room}-[0-9a-f]{4}$`))
+  await openApp([bob], 'Text')
+  await expect(box(bob, '1').getByRole('textbox')).toHaveValue('Once upon a night')
+  await expect(bob.locator('#pill')).toContainText('1 of 1 vote')
+  await expect(box(ada, '1').getByRole('textbox')).toHaveValue('Once upon a night')
 })
 
-test('[DM5] numbers have no gaps and no twins, whoever draws at the same moment', async ({
+test('[DM5] [DM15] [DM16] [RV3] numbers have no gaps and no twins, whoever draws or watches at the same moment', async ({
   visit,
 }) => {
   const pages = await openGroup(visit, 3)
-  await openApp(pages, 'Numbers')
-  await Promise.all(pages.map((page) => page.getByRole('button', { name: 'Draw ten' }).click()))
-  for (const page of pages) {
-    await expect(page.locator('#ticket-last')).toHaveText('30')
+  const link = await pages[0].getByRole('link', { name: 'only watches' }).getAttribute('href')
+  const watcher = await visit(`&watch=1${new URL(link ?? '').hash}`)
+  const all = [...pages, watcher]
+  await expect(watcher.locator('#pill')).toHaveText(/Watching\s+at most [\d.]+ m?s behind/)
+  await openApp(all, 'Numbers')
+  await Promise.all(all.map((page) => page.getByRole('button', { name: 'Draw ten' }).click()))
+  for (const page of all) {
+    await expect(page.locator('#ticket-last')).toHaveText('40')
     await expect(page.locator('#ticket-words')).toContainText('Ten at once')
     const numbers = (await page.locator('#tickets strong').allInnerTexts()).map(Number)
-    expect(numbers).toEqual(Array.from({ length: 12 }, (_, at) => 30 - at))
+    expect(numbers).toEqual(Array.from({ length: 12 }, (_, at) => 40 - at))
   }
+  // It knows by whom it is fed, and whoever that is knows it, too.
+  await watcher.bringToFront()
+  await expect(watcher.locator('.ring-tab[data-rung="observer"][data-me]')).toHaveCount(1)
+  await expect(watcher.locator('.ring-feed')).not.toHaveCount(0)
+  await watcher.getByRole('button', { name: 'Lead from this tab' }).click()
+  await expect(watcher.locator('#lead-words')).toContainText('This tab has no vote')
+  await pages[0].bringToFront()
+  await expect(pages[0].locator('.ring-tab[data-rung="observer"]')).toHaveCount(1)
+  expect(await watcher.locator('#another').getAttribute('href')).not.toContain('watch')
 })
 
-test('[RV2] closing the leader’s tab is measured: a new leader, and no write lost', async ({
+test('[RV2] [DM16] a tab takes the lead when told; closing it is measured: a new leader, and no write lost', async ({
   visit,
 }) => {
   const pages = await openGroup(visit, 3)
   const leads = async (page: Page): Promise<boolean> =>
     (await page.locator('.ring-tab[data-rung="leader"][data-me]').count()) > 0
   const isLeader = await Promise.all(pages.map(leads))
-  const leader = pages[isLeader.indexOf(true)] ?? pages[0]
+  const first = isLeader.indexOf(true)
+  await expect((pages[first] ?? pages[0]).locator('#lead')).toBeDisabled()
+  const leader = pages[(first + 1) % pages.length] ?? pages[0]
+  // A hidden page would hand over at once.
+  await leader.bringToFront()
+  await leader.getByRole('button', { name: 'Lead from this tab' }).press('Enter')
+  await expect(leader.locator('#lead-words')).toContainText('This tab leads now')
+  await expect(leader.locator('.ring-tab[data-rung="leader"][data-me]')).toHaveCount(1)
   const [witness, other] = pages.filter((page) => page !== leader)
   if (witness === undefined || other === undefined) throw new Error('two tabs should be left')
   await expect(leader.locator('#drill')).toBeDisabled()

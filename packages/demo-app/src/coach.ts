@@ -4,6 +4,8 @@ import { byId, setAttribute, setText } from './element.ts'
 
 interface Step {
   readonly words: string
+  /** The page's way to more tabs stands beside the step. */
+  readonly opens?: true
   readonly isDone: () => boolean
 }
 
@@ -14,6 +16,7 @@ export function createCoach({ group }: AppParts): App {
   const steps: readonly Step[] = [
     {
       words: 'Open two more tabs. Each is a node; two of three are enough to decide.',
+      opens: true,
       isDone: () => group.status.members.filter(({ reached }) => reached).length > 2,
     },
     {
@@ -26,7 +29,7 @@ export function createCoach({ group }: AppParts): App {
     },
     {
       words:
-        'Close the tab with the crown in the ring. Another one leads at once; nothing is lost.',
+        'Close the tab with the crown in the ring; if it is this one, let another tab lead first. Nothing is lost.',
       isDone: () => ballotBefore.num > 0 && group.status.ballot.num > ballotBefore.num,
     },
     {
@@ -43,6 +46,7 @@ export function createCoach({ group }: AppParts): App {
     if (step === undefined) return
     setText(byId('coach-step'), `Step ${at + 1} of ${steps.length}`)
     setText(byId('coach-words'), step.words)
+    setAttribute(byId('coach-open'), 'hidden', step.opens !== true)
   }
   const skip = (): void => {
     at += 1

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isLoopback, phoneLink, placeOf, roomLink } from './invitation.ts'
+import { isLoopback, linkFor, phoneLink, placeOf, roomLink } from './invitation.ts'
 import { readSettings, usualSettings } from './settings.ts'
 
 const group = 'f'.repeat(64)
@@ -13,7 +13,15 @@ test.each([
   // Half an invitation: the usual room is put in, so that the library can judge the rest.
   [`http://h/#group=${group}`, 'cinema-7', `http://h/?room=cinema-7#group=${group}`],
 ])('%s names the room %s', (page, room, invite) => {
-  expect(placeOf(page)).toEqual({ room, invite })
+  expect(placeOf(page)).toEqual({ room, invite, watches: false })
+})
+
+test('[DM15] an address may say that its tab only watches, and an invite never does', () => {
+  const link = `https://h/?room=x#group=${group}`
+  const watching = linkFor('watcher', link)
+  expect(watching).toBe(`https://h/?room=x&watch=1#group=${group}`)
+  expect(placeOf(watching)).toMatchObject({ room: 'x', watches: true })
+  expect(linkFor('member', watching)).toBe(link)
 })
 
 test('the way out of an invitation keeps the room and drops the group', () => {

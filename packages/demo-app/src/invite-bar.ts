@@ -1,6 +1,6 @@
 /** The ways to more tabs: another one here, a link for others, a code for phones. */
 import { byId, element, setAttribute, setText } from './element.ts'
-import { phoneLink } from './invitation.ts'
+import { linkFor, phoneLink } from './invitation.ts'
 import { drawQrCode } from './qr-code.ts'
 
 const noteMs = 4_000
@@ -12,7 +12,6 @@ export interface InviteBar {
 
 /** `origins`: under which other machines reach this page. */
 export function createInviteBar(origins: readonly string[]): InviteBar {
-  const another = byId('another')
   const copied = byId('copied')
   const phones = byId('phones')
   let shown: string | undefined
@@ -28,10 +27,12 @@ export function createInviteBar(origins: readonly string[]): InviteBar {
     })
   })
   return {
-    show(invite) {
+    show(address) {
+      const invite = linkFor('member', address)
       if (invite === shown) return
       shown = invite
-      setAttribute(another, 'href', invite)
+      for (const id of ['another', 'coach-open']) setAttribute(byId(id), 'href', invite)
+      setAttribute(byId('watch'), 'href', linkFor('watcher', invite))
       showPhones(phones, invite, origins)
     },
   }

@@ -1,6 +1,7 @@
 /** Where the page begins: its theme, its settings, its group. What goes wrong on the way becomes a banner. */
 import { createGroup } from 'unanimous'
 import { createBanners } from './banner-stack.ts'
+import { takeWaitingBackup } from './backups.ts'
 import './door.ts'
 import { byId, setAttribute, setText } from './element.ts'
 import { placeOf } from './invitation.ts'
@@ -19,7 +20,8 @@ async function start(): Promise<void> {
   startTheme(byId('theme'))
   // A tab that only shows the lab is no node of a group.
   await startViews()
-  const { room, invite } = placeOf(location.href)
+  const { room, invite, watches } = placeOf(location.href)
+  const archive = takeWaitingBackup()
   setText(byId('room'), room)
   // The house stands before the doors open; presses count once there is a group.
   const map = createSeatMap()
@@ -35,10 +37,12 @@ async function start(): Promise<void> {
       signal,
       // A demonstration: rules are checked after every step, and troubles can be made on purpose.
       dev: true,
+      ...(watches ? { role: 'observer' } : {}),
+      ...(archive === undefined ? {} : { archive }),
       ...(invite === undefined ? {} : { invite }),
     })
     window.unanimous = { group, load: (commands) => runLoad(group, commands) }
-    showGroup({ group, map, isInvited: invite !== undefined, inviteBar, banners })
+    showGroup({ group, room, map, isInvited: invite !== undefined, watches, inviteBar, banners })
   } catch (error) {
     banners.show([failureBanner(error)])
     setAttribute(byId('pill'), 'data-tone', 'bad')

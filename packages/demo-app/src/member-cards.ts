@@ -9,7 +9,8 @@ const meanings: Readonly<Record<string, string>> = {
   voter: 'Its disk counts for the majority.',
   'quiet voter': 'Votes, but is hidden and does not want to lead.',
   standby: 'Holds the whole log and steps in when a voter is gone.',
-  observer: 'Watches; is still fetching the log.',
+  observer: 'Watches, or is still fetching the log: it has no vote.',
+  client: 'Watches, and passes nothing on.',
   arriving: 'On its way into the group.',
 }
 

@@ -24,7 +24,12 @@ export function memberRows(status: GroupStatus, names: Names): readonly MemberRo
   const links = new Map<string, LinkInfo>(status.links.map((link) => [link.peer, link]))
   const members = status.members.map((member) => rowOf(member, links.get(member.id), names))
   const known = new Set<string>(status.members.map(({ id }) => id))
-  const strangers = status.links.filter(({ peer }) => !known.has(peer))
+  // Between members a link that is given up belongs to somebody who needs none to this tab, or is gone.
+  const isIn = status.members.length > 1
+  const strangers = status.links.filter(
+    ({ peer, state, refused }) =>
+      !known.has(peer) && !(isIn && state === 'waiting' && refused === undefined),
+  )
   return [...members, ...strangers.map((link) => strangerOf(link, names))]
 }
 
@@ -53,7 +58,7 @@ function strangerOf(link: LinkInfo, names: Names): MemberRow {
     ballot: undefined,
     decidedEnd: 0,
     logEnd: 0,
-    link: linkWords(link, true),
+    link: linkWords(link, link.state === 'open'),
     isReached: false,
   }
 }
@@ -67,7 +72,7 @@ export function linkWords(link: LinkInfo | undefined, reached: boolean): string 
     case 'opening':
       return 'connecting'
     case 'waiting':
-      return 'lost, trying again'
+      return reached ? 'through others' : 'lost, trying again'
     case 'open': {
       if (!reached) return 'open, but silent'
       const waiting =

@@ -1,6 +1,7 @@
 /** One open group on one page: everything that shows it, brought in step whenever it changes. */
 import type { Group } from 'unanimous'
 import type { Banners } from './banner-stack.ts'
+import { createBackups } from './backups.ts'
 import { createBooking } from './booking.ts'
 import { byId, setAttribute, setHue, setText } from './element.ts'
 import { createFacts } from './facts.ts'
@@ -11,6 +12,7 @@ import { createMemberCards } from './member-cards.ts'
 import { memberRows } from './member-rows.ts'
 import { lookOf } from './names.ts'
 import type { Look } from './names.ts'
+import { createLeadButton } from './lead-button.ts'
 import { bindOwnControls } from './own-controls.ts'
 import { beginAnew, watchStranded } from './stranded.ts'
 import { createRing } from './ring/ring.ts'
@@ -39,13 +41,16 @@ const lateAfterMs = 8_000
 
 export interface PageParts {
   readonly group: Group<House, HouseCommands>
+  readonly room: string
   readonly map: SeatMap
   readonly isInvited: boolean
+  readonly watches: boolean
   readonly inviteBar: InviteBar
   readonly banners: Banners
 }
 
-export function showGroup({ group, map, isInvited, inviteBar, banners }: PageParts): void {
+export function showGroup(page: PageParts): void {
+  const { group, map, isInvited, watches, inviteBar, banners } = page
   const screen = createScreen()
   const film = createFilm()
   const facts = createFacts()
@@ -56,7 +61,8 @@ export function showGroup({ group, map, isInvited, inviteBar, banners }: PagePar
   let halted: Error | undefined
   let isLate = false
   const stranded = watchStranded(() => show())
-  const showSeats = (): void => map.update((seat) => viewOf(seat))
+  const showSeats = (): void =>
+    map.update((seat) => seatViewOf(seat, { group, lookAt }, booking.asking))
   const booking = createBooking(group, {
     changed: showSeats,
     answered: (seat, title, isLost) => {
@@ -67,24 +73,21 @@ export function showGroup({ group, map, isInvited, inviteBar, banners }: PagePar
   })
   const race = createSeatRace({ group, lookAt, announce: (title) => screen.announce(title) })
   map.onPress((seat) => (race.style === 'merge' ? race.claim(seat) : booking.press(seat)))
-  const apps = [...createApps({ group, lookAt }), race, ...createRingParts({ group, lookAt })]
-  const viewOf = (seat: string): SeatView => {
-    const claims = group.state.race.claims[seat] ?? []
-    const [claimed] = claims
-    if (claims.length > 1)
-      return { kind: 'oversold', owner: lookAt(group.me), times: claims.length }
-    const holder = group.state.taken[seat] ?? claimed
-    if (booking.asking.has(seat)) return { kind: 'asking', owner: lookAt(holder ?? group.me) }
-    if (holder === undefined) return { kind: 'free', owner: undefined }
-    return { kind: holder === group.me ? 'mine' : 'taken', owner: lookAt(holder) }
-  }
+  const apps = [
+    ...createApps({ group, lookAt }),
+    race,
+    createBackups(group, page.room),
+    ...createRingParts({ group, lookAt }),
+  ]
   const show = (): void => {
     const { status, state, inspect } = group
     const booked = Object.keys(state.taken).length
     showYou(lookAt(group.me))
     showPill(group)
     speak(status)
-    banners.show(bannersOf(status, { halted, isInvited, isLate, isStranded: stranded.is(status) }))
+    banners.show(
+      bannersOf(status, { halted, isInvited, watches, isLate, isStranded: stranded.is(status) }),
+    )
     screen.stand(standingTitle(status, booked === seats.length))
     showSeats()
     for (const app of apps) app.update()
@@ -111,6 +114,20 @@ export function showGroup({ group, map, isInvited, inviteBar, banners }: PagePar
   bindOwnControls(group)
   banners.onRecover(() => void beginAnew(group, (title) => screen.announce(title)))
   show()
+}
+
+function seatViewOf(
+  seat: string,
+  { group, lookAt }: AppParts,
+  asking: ReadonlySet<string>,
+): SeatView {
+  const claims = group.state.race.claims[seat] ?? []
+  const [claimed] = claims
+  if (claims.length > 1) return { kind: 'oversold', owner: lookAt(group.me), times: claims.length }
+  const holder = group.state.taken[seat] ?? claimed
+  if (asking.has(seat)) return { kind: 'asking', owner: lookAt(holder ?? group.me) }
+  if (holder === undefined) return { kind: 'free', owner: undefined }
+  return { kind: holder === group.me ? 'mine' : 'taken', owner: lookAt(holder) }
 }
 
 function createApps(parts: AppParts): readonly App[] {
@@ -140,7 +157,10 @@ function createRingParts({ group, lookAt }: AppParts): readonly App[] {
     rewind: (past) => ring.rewind(past),
   })
   const parts = { group, lookAt }
-  return [ring, createDrillBar(group, nameOf), createFaultTray(parts), createCoach(parts)]
+  return [
+    ...[ring, createDrillBar(group, nameOf), createLeadButton(group)],
+    ...[createFaultTray(parts), createCoach(parts)],
+  ]
 }
 
 const tally = (members: number): string => (members < 2 ? '' : String(members))

@@ -36,6 +36,7 @@ const ready: GroupStatus = {
   epoch: 0,
   leader: ada,
   lagMs: 0,
+  feeding: { path: [], fed: [] },
   ballot,
   commit: 8,
   logEnd: 9,
@@ -61,7 +62,13 @@ const stranded: GroupStatus = {
   why,
 }
 
-const usual = { halted: undefined, isInvited: false, isLate: false, isStranded: false }
+const usual = {
+  halted: undefined,
+  isInvited: false,
+  watches: false,
+  isLate: false,
+  isStranded: false,
+}
 
 test('[DM14] whoever is left without a majority for long may go on alone, and is told the price', () => {
   const [banner, ...others] = bannersOf(ready, { ...usual, isStranded: true })
@@ -81,6 +88,19 @@ test('the pill counts votes when all is well and says why when it is not', () =>
   expect(pillOf(electing)).toMatchObject({ tone: 'busy', label: 'Changing leader' })
   const stopped = { ...ready, phase: 'stopped', why: 'Closed.' } as const
   expect(pillOf(stopped)).toEqual({ tone: 'bad', label: 'Stopped', detail: 'Closed.' })
+})
+
+test('[DM15] a tab that only watches says so, how old it may be, and who could let it in', () => {
+  const observer = { ...ready, rung: 'observer', feeding: { path: [bob], fed: [] } } as const
+  const detail = (lagMs: number): string => pillOf({ ...observer, lagMs }).detail
+  expect(pillOf(observer)).toMatchObject({ tone: 'good', label: 'Watching' })
+  expect([detail(840.4), detail(2_300)]).toEqual(['at most 840 ms behind', 'at most 2.3 s behind'])
+  const unfed = { ...observer, feeding: { path: [], fed: [] }, why: 'Looking for a tab.' }
+  expect(pillOf(unfed).detail).toBe('Looking for a tab.')
+  expect(standingTitle(observer, false).line).toBe('You are watching')
+  const joining = { ...observer, phase: 'joining' } as const
+  const [banner] = bannersOf(joining, { ...usual, watches: true, isLate: true })
+  expect(banner?.action?.does).toBe('plain-room')
 })
 
 test('a tab that is alone is told to open two more', () => {
@@ -170,7 +190,8 @@ test('each member is one row, with its link; a peer on its way in is one too', (
 
 test.each([
   [undefined, true, 'no link'],
-  [{ ...link(bob), state: 'waiting' }, true, 'lost, trying again'],
+  [{ ...link(bob), state: 'waiting' }, false, 'lost, trying again'],
+  [{ ...link(bob), state: 'waiting' }, true, 'through others'],
   [{ ...link(bob), state: 'opening' }, true, 'connecting'],
   [{ ...link(bob), rttMs: undefined }, true, 'open'],
   [{ ...link(bob), rttMs: 41.6 }, true, '42 ms'],

@@ -1,5 +1,6 @@
 /** A status in words: the pill, the standing title of the screen, the banners. Pure; knows no element. */
 import type { GroupStatus } from 'unanimous'
+import { watches } from './ring/audience.ts'
 
 /** `good`: it decides. `busy`: it will, by itself. `bad`: somebody has to do something. */
 export type Tone = 'good' | 'busy' | 'bad'
@@ -34,7 +35,9 @@ export function pillOf(status: GroupStatus): Pill {
     case 'catching-up':
       return { tone: 'busy', label: 'Catching up', detail: status.why ?? 'Fetching the log.' }
     case 'ready':
-      return { tone: 'good', label: 'Deciding', detail: status.why ?? votes }
+      return watches(status.rung)
+        ? { tone: 'good', label: 'Watching', detail: behindWords(status) }
+        : { tone: 'good', label: 'Deciding', detail: status.why ?? votes }
     case 'no-quorum':
       return {
         tone: have < need ? 'bad' : 'busy',
@@ -44,6 +47,12 @@ export function pillOf(status: GroupStatus): Pill {
     case 'stopped':
       return { tone: 'bad', label: 'Stopped', detail: status.why ?? 'This tab takes no part.' }
   }
+}
+
+/** How old what a watching tab shows may be; while nobody feeds it there is something else to say. */
+function behindWords({ why, lagMs, feeding }: GroupStatus): string {
+  if (feeding.path.length === 0 && why !== undefined) return why
+  return `at most ${lagMs < 1000 ? `${Math.round(lagMs)} ms` : `${(lagMs / 1000).toFixed(1)} s`} behind`
 }
 
 /** What the screen says while nothing else happens. `isFull`: no seat is free. */
@@ -67,6 +76,12 @@ export function standingTitle(status: GroupStatus, isFull: boolean): Title {
     case 'stopped':
       return { tone: 'bad', line: 'This tab has left', small: status.why ?? 'Reload to return.' }
     case 'ready':
+      if (watches(status.rung)) {
+        return calm(
+          'You are watching',
+          'This tab has no vote. It sees all that is decided, and may press as well.',
+        )
+      }
       if (status.members.length === 1) {
         return calm('Alone in the house', 'Open two more tabs: three can lose one and go on.')
       }
@@ -82,6 +97,8 @@ export interface Circumstances {
   readonly halted: Error | undefined
   /** The address names the group. */
   readonly isInvited: boolean
+  /** The address says that this tab only watches. */
+  readonly watches: boolean
   /** Joining takes longer than it does when all is well. */
   readonly isLate: boolean
   /** No majority could be reached for longer than a reload takes. */
@@ -132,13 +149,26 @@ export function bannersOf(status: GroupStatus, circumstances: Circumstances): re
   return banners
 }
 
-function lateBanners({ signaling }: GroupStatus, { isInvited }: Circumstances): readonly Banner[] {
+function lateBanners(
+  { signaling }: GroupStatus,
+  { isInvited, watches: onlyWatches }: Circumstances,
+): readonly Banner[] {
   if (signaling !== 'online') {
     return [
       {
         key: 'late',
         title: 'The signaling server does not answer.',
         text: 'Tabs find each other through it. Start it with: npx -y pnpm demo. This tab goes on trying.',
+      },
+    ]
+  }
+  if (onlyWatches) {
+    return [
+      {
+        key: 'late',
+        title: 'Nobody is here who could be watched.',
+        text: 'A tab that only watches begins no group. Wait until somebody opens the room, or take part.',
+        action: { label: 'Take part in this tab', does: 'plain-room' },
       },
     ]
   }

@@ -106,6 +106,24 @@ test('[OB5] nobody feeds more than three, the leader nobody at all while there a
   expect(leader.state?.tree.children.size).toBe(0)
 })
 
+test('[OB14] each observer says through whom it is fed, and whoever that is says so too', () => {
+  const { world, tabs, observers } = watched(12)
+  world.run(3000)
+  const everybody = [...tabs, ...observers]
+  const feedingOf = (id: ReplicaId) => everybody.find((tab) => tab.id === id)?.status()?.feeding
+  for (const { id } of observers) {
+    const feeder = feedingOf(id)?.path.at(-1)
+    expect(feeder).toBeDefined()
+    if (feeder === undefined) continue
+    expect(feedingOf(feeder)?.fed.map((child) => child.id)).toContain(id)
+  }
+  const fed = everybody.flatMap(({ id }) => feedingOf(id)?.fed ?? [])
+  expect(fed).toHaveLength(observers.length)
+  const below = tabs.flatMap(({ id }) => feedingOf(id)?.fed ?? []).map((child) => 1 + child.below)
+  expect(below.reduce((sum, each) => sum + each, 0)).toBe(observers.length)
+  expect(tabs.map(({ id }) => feedingOf(id)?.path)).toEqual(tabs.map(() => []))
+})
+
 test('[OB5] a leader without others feeds observers itself', () => {
   const room = grownRoom(1, { seed: 8, voters: 1 })
   const observers = Array.from({ length: 5 }, (_none, at) => addTab(room.world, `o${at}`))

@@ -47,6 +47,13 @@ export interface GroupStatus {
   readonly leader: MemberId | undefined
   /** For how long nothing was heard of that leader here, in milliseconds: how old what an observer shows may be. */
   readonly lagMs: number
+  /** Who feeds whom with what is decided, as far as this tab takes part in it. */
+  readonly feeding: {
+    /** Through whom the leader's word comes to an observer, last whoever feeds it; empty for members, and while nobody does. */
+    readonly path: readonly MemberId[]
+    /** The observers that this tab feeds, and how many are fed through each of them. */
+    readonly fed: readonly { readonly id: MemberId; readonly below: number }[]
+  }
   readonly ballot: Ballot
   /** Entries of the log that are known here to be decided; all of them are applied to `state`. */
   readonly commit: number

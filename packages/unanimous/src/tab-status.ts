@@ -33,6 +33,7 @@ export function tabStatus(parts: StatusParts): GroupStatus {
     epoch: replica.epoch,
     leader: replica.leader,
     lagMs: replica.lagMs,
+    feeding: replica.feeding,
     ballot: replica.ballot,
     commit: replica.decidedEnd,
     logEnd: replica.logEnd,

@@ -1,6 +1,7 @@
 /** What a replica tells people about itself. Reads the state, changes nothing. */
 import { isReached } from '../overlay/failure-detector.ts'
 import { isThere, sortedPeers } from '../overlay/peers.ts'
+import { sortedChildren } from '../overlay/tree.ts'
 import type { Ballot } from '../protocol/ballot.ts'
 import { isZeroBallot } from '../protocol/ballot.ts'
 import type { GroupId, Incarnation, Index, Millis, ReplicaId, VoteId } from '../protocol/ids.ts'
@@ -34,6 +35,14 @@ export interface PeerStatus {
   readonly decidedEnd: Index
 }
 
+/** Who feeds whom, as far as this replica takes part in it. */
+export interface FeedingStatus {
+  /** Through whom the leader's word comes to this observer, last whoever feeds it; empty for members, and while nobody does. */
+  readonly path: readonly ReplicaId[]
+  /** The observers that this replica feeds, in order of id, and how many are fed through each of them. */
+  readonly fed: readonly { readonly id: ReplicaId; readonly below: number }[]
+}
+
 /** After so long people are told that a vote waits for somebody. */
 const waitToldMs = 5000
 
@@ -51,6 +60,7 @@ export interface ReplicaStatus {
   readonly leader: ReplicaId | undefined
   /** For how long nothing was heard of that leader here, in milliseconds; 0 while nobody is followed. */
   readonly lagMs: number
+  readonly feeding: FeedingStatus
   /** The ballot that this replica last promised. */
   readonly ballot: Ballot
   readonly logEnd: Index
@@ -100,6 +110,7 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
     rung: rungOf(replica),
     leader: isZeroBallot(view.followed) ? undefined : view.followed.node,
     lagMs: lagMsOf(replica, now),
+    feeding: feedingOf(replica),
     ballot: protocol.promised,
     logEnd: logEnd(protocol.log),
     decidedEnd: protocol.decidedEnd,
@@ -130,6 +141,14 @@ function lagMsOf({ protocol, peers, view, tree }: ReplicaState, now: Millis): nu
   const { observing } = protocol
   const heardAt = observing === undefined ? peers.get(view.followed.node)?.lastAt : tree.word?.at
   return heardAt === undefined ? 0 : Math.max(0, Math.round(now - heardAt))
+}
+
+function feedingOf({ protocol, tree }: ReplicaState): FeedingStatus {
+  const isFed = protocol.observing !== undefined && tree.feeder !== undefined
+  return {
+    path: isFed ? tree.path : [],
+    fed: sortedChildren(tree).map(([id, { below }]) => ({ id, below })),
+  }
 }
 
 /** So much is nothing to speak of: the leader's word comes down once a second. */

@@ -59,6 +59,7 @@ export function createText({ group, lookAt }: AppParts): TextApp {
     const isStale = lock !== undefined && Date.now() - lock.usedAt > leaseMs
     setAttribute(box, 'data-lock', lock === undefined ? 'free' : mine ? 'mine' : 'other')
     area.readOnly = !mine || doc === undefined
+    area.placeholder = emptyWords(doc !== undefined, mine)
     setText(button, mine ? 'Done' : lock === undefined || isStale ? 'Write here' : 'Locked')
     setAttribute(button, 'disabled', !mine && lock !== undefined && !isStale)
     const name_ =
@@ -99,6 +100,9 @@ export function createText({ group, lookAt }: AppParts): TextApp {
     },
   }
 }
+
+const emptyWords = (isFetched: boolean, isMine: boolean): string =>
+  isFetched ? (isMine ? '' : 'Nothing yet.') : 'Fetching the editor …'
 
 const refusals = {
   'STALE-LOCK':

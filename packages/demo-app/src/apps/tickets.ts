@@ -1,5 +1,5 @@
 /** A machine that gives out numbers: no gaps, no twins, whoever draws at the same moment. Draws and asks. */
-import { byId, element, keyedList, setHue, setText } from '../element.ts'
+import { byId, element, keyedList, setAttribute, setHue, setText } from '../element.ts'
 import type { App, AppParts } from './app.ts'
 import { ask, askOptions, whyNot } from './ask.ts'
 import type { Tickets } from './tickets-rules.ts'
@@ -37,7 +37,9 @@ export function createTickets({ group, lookAt }: AppParts): App {
   return {
     update() {
       const { last, newest } = group.state.tickets
-      setText(byId('ticket-last'), last === 0 ? '–' : String(last))
+      setText(byId('ticket-last'), last === 0 ? '' : String(last))
+      setAttribute(byId('ticket-last'), 'hidden', last === 0)
+      setAttribute(byId('ticket-none'), 'hidden', last > 0)
       show([...newest].reverse())
     },
   }

@@ -6,7 +6,7 @@ import type { Inspect } from 'unanimous'
 import { setAttribute } from '../element.ts'
 import { classOf } from '../frame-class.ts'
 import { drawn, rounded } from '../svg.ts'
-import type { Spot } from './ring-view.ts'
+import type { Spot } from './ring-places.ts'
 
 type TraceEvent = ReturnType<Inspect['trace']['recent']>[number]
 type FrameEvent = Extract<TraceEvent, { readonly type: 'sent' | 'received' }>

@@ -8,9 +8,22 @@ import type { Names } from '../member-rows.ts'
 import { drawn } from '../svg.ts'
 import type { Past } from '../time/past.ts'
 import { createRingFrames } from './ring-frames.ts'
-import { makeLine, makeTab, showLine, showTab } from './ring-marks.ts'
+import {
+  keyOfFeed,
+  makeFeed,
+  makeFeedEnd,
+  makeLine,
+  makeMore,
+  makeTab,
+  makeVacancy,
+  showFeed,
+  showLine,
+  showMore,
+  showTab,
+} from './ring-marks.ts'
+import { orbit, ringBox } from './ring-places.ts'
 import type { Ring } from './ring-view.ts'
-import { ringBox, ringOf } from './ring-view.ts'
+import { ringOf } from './ring-view.ts'
 
 export interface RingSource {
   readonly me: string
@@ -28,18 +41,11 @@ export interface RingDrawing {
 
 export function createRing(source: RingSource): RingDrawing {
   const frames = createRingFrames(source.me)
-  const [links, tabs] = [drawn('g', { 'aria-hidden': 'true' }), drawn('g', { role: 'list' })]
-  const svg = drawn(
-    'svg',
-    { viewBox: `0 0 ${ringBox.width} ${ringBox.height}`, class: 'ring' },
-    ...[links, frames.layer, tabs],
-  )
-  setAttribute(tabs, 'aria-label', 'The tabs of this group')
+  const paper = createPaper(frames.layer)
+  const { svg } = paper
   byId('ring').replaceChildren(svg)
-  const tabMarks = keeper(tabs, makeTab)
-  const lineMarks = keeper(links, makeLine)
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)')
-  let ring: Ring = { nodes: [], links: [], logEnd: 0 }
+  let ring: Ring | undefined
   let isStale = true
   let past: Past | undefined
   const lore = {
@@ -51,13 +57,10 @@ export function createRing(source: RingSource): RingDrawing {
       isStale = false
       ring = ringOf(past?.status ?? source.status, source.names, lore)
       setAttribute(svg, 'data-past', past !== undefined)
-      tabMarks.keep(ring.nodes.map(({ id }) => id))
-      for (const node of ring.nodes) showTab(tabMarks.of(node.id), node, ring.logEnd)
-      lineMarks.keep(ring.links.map(({ peer }) => peer))
-      for (const link of ring.links) showLine(lineMarks.of(link.peer), link, ring)
+      paper.show(ring)
     }
     if (isCalm.matches || past !== undefined) return false
-    return frames.draw(now, (id) => ring.nodes.find((node) => node.id === id)?.spot)
+    return frames.draw(now, (id) => ring?.nodes.find((node) => node.id === id)?.spot)
   })
   source.inspect.faults?.subscribe(() => {
     isStale = true
@@ -84,15 +87,62 @@ export function createRing(source: RingSource): RingDrawing {
   }
 }
 
+const vacancyWords = ['a third tab', 'a second tab']
+
+/** The drawing and its layers: what lies above hides what is below. */
+function createPaper(frames: SVGGElement): {
+  readonly svg: SVGSVGElement
+  show(ring: Ring): void
+} {
+  const layer = (): SVGGElement => drawn('g', { 'aria-hidden': 'true' })
+  const [vacancies, feeds, links] = [layer(), layer(), layer()]
+  const tabs = drawn('g', { role: 'list', 'aria-label': 'The tabs of this group' })
+  const more = makeMore()
+  const { x: cx, y: cy, rx, ry } = orbit
+  const svg = drawn(
+    'svg',
+    { class: 'ring' },
+    makeFeedEnd(),
+    drawn('ellipse', { class: 'ring-orbit', cx, cy, rx, ry }),
+    // Arrows pass below the words on the lines.
+    ...[vacancies, frames, feeds, links, tabs, more],
+  )
+  const tabMarks = keeper(tabs, makeTab)
+  const lineMarks = keeper(links, makeLine)
+  const feedMarks = keeper(feeds, makeFeed)
+  let empty = -1
+  return {
+    svg,
+    show(ring) {
+      setAttribute(svg, 'viewBox', `0 0 ${ringBox.width} ${ring.height}`)
+      setAttribute(svg, 'data-crowded', ring.isCrowded)
+      setAttribute(svg, 'data-row-full', ring.isRowFull)
+      if (ring.vacant.length !== empty) {
+        empty = ring.vacant.length
+        vacancies.replaceChildren(
+          ...ring.vacant.map((spot, at) => makeVacancy(spot, vacancyWords[empty - 1 - at] ?? '')),
+        )
+      }
+      tabMarks.keep(ring.nodes.map(({ id }) => id))
+      for (const node of ring.nodes) showTab(tabMarks.of(node.id), node, ring.logEnd)
+      lineMarks.keep(ring.links.map(({ peer }) => peer))
+      for (const link of ring.links) showLine(lineMarks.of(link.peer), link, ring)
+      feedMarks.keep(ring.feeds.map(keyOfFeed))
+      for (const feed of ring.feeds) showFeed(feedMarks.of(keyOfFeed(feed)), feed, ring)
+      showMore(more, ring.more)
+    },
+  }
+}
+
 const isCut = (faults: Inspect['faults'], id: string): boolean =>
   faults?.list().some((fault) => fault.type === 'cut' && fault.peer === id) ?? false
 
 /** Marks by id; one is made when it is first asked for. */
-function keeper(
+function keeper<T extends SVGElement>(
   parent: SVGGElement,
-  make: (id: string) => SVGGElement,
-): { of: (id: string) => SVGGElement; keep: (ids: readonly string[]) => void } {
-  const marks = new Map<string, SVGGElement>()
+  make: (id: string) => T,
+): { of: (id: string) => T; keep: (ids: readonly string[]) => void } {
+  const marks = new Map<string, T>()
   return {
     of(id) {
       const known = marks.get(id)

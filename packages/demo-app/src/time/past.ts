@@ -45,7 +45,7 @@ export function pastAt(events: readonly TraceEvent[], at: number, { me, now }: T
   return {
     vias,
     status: {
-      leader,
+      ...{ leader, feeding: { path: [], fed: [] } },
       clock: { hidden: last('visibility')?.hidden ?? false },
       quorum: {
         need: Math.floor(voters.length / 2) + 1,

@@ -3,7 +3,8 @@
  * Changes no group.
  */
 import type { GroupStatus, Inspect, MemberId } from 'unanimous'
-import { byId, element, setAttribute, setText } from '../element.ts'
+import { byId, setAttribute, setText } from '../element.ts'
+import { saveFile } from '../saved-file.ts'
 import { pastAt } from './past.ts'
 import type { Past, Teller } from './past.ts'
 import type { TraceEvent } from './trace-words.ts'
@@ -66,7 +67,7 @@ export function createTimePanel({ me, trace, status, nameOf, rewind }: TimeParts
   trace.on((event) => {
     if (isLive && isMoment(event) && !document.hidden) queueMicrotask(goLive)
   })
-  byId('time-download').addEventListener('click', () => saveFile(trace.download()))
+  byId('time-download').addEventListener('click', () => saveFile(trace.download(), traceName))
   byId('time-open').addEventListener('change', ({ target }) => {
     const file = target instanceof HTMLInputElement ? target.files?.[0] : undefined
     void file?.text().then((text) => {
@@ -91,6 +92,7 @@ function wordsOf(moment: TraceEvent, nameOf: (id: string) => string): string {
   }
 }
 
+const traceName = 'unanimous-trace.jsonl'
 const aroundMs = 1_000
 
 function framesAround(events: readonly TraceEvent[], at: number): string {
@@ -98,10 +100,4 @@ function framesAround(events: readonly TraceEvent[], at: number): string {
   const count = (type: TraceEvent['type']): number =>
     near.filter((event) => event.type === type).length
   return `Within a second of it: ${count('sent')} frames sent, ${count('received')} received.`
-}
-
-function saveFile(blob: Blob): void {
-  const href = URL.createObjectURL(blob)
-  element('a', { href, download: 'unanimous-trace.jsonl' }).click()
-  setTimeout(() => URL.revokeObjectURL(href), 1_000)
 }

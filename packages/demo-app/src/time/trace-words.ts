@@ -31,7 +31,7 @@ export function momentWords(event: TraceEvent, nameOf: (id: string) => string): 
     case 'joined':
       return 'This tab came into the group.'
     case 'ignored':
-      return `A ${event.kind} from ${nameOf(event.peer)} was refused: ${event.reason}.`
+      return `A message from ${nameOf(event.peer)} (${event.kind}) was put aside: ${spaced(event.reason)}.`
     case 'closed':
       return 'This tab left the group.'
     case 'halted':
@@ -44,6 +44,10 @@ export function momentWords(event: TraceEvent, nameOf: (id: string) => string): 
       return `A ${event.kind} came from ${nameOf(event.peer)}.`
   }
 }
+
+/** `notAsked` as people write it. */
+const spaced = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
 function roleWords(phase: 'follower' | 'preparing' | 'leading', ballot: number): string {
   switch (phase) {
