@@ -34,6 +34,10 @@ test('[DM6] a link is cut by hand, the group goes on, and it is mended by keys',
     ada.locator('.ring-link[data-state="cut"], .ring-link[data-state="relayed"]'),
   ).toHaveCount(1)
   await booked(ada, 'B1')
+  await ada.getByRole('button', { name: 'Slow', exact: true }).click()
+  await ada.getByRole('button', { name: 'Lose half' }).click()
+  await expect(ada.locator('#fault-list')).toContainText('take 250 to 350 ms longer')
+  await expect(ada.locator('#fault-list')).toContainText('50 % of the messages')
   await ada.getByRole('button', { name: 'Mend' }).focus()
   await ada.keyboard.press('Enter')
   await expect(ada.locator('#fault-list li')).toHaveCount(0)

@@ -1,7 +1,9 @@
 /** The kinds of frames of all protocols, in four classes that a drawing tells apart. Pure. */
 
 /** `election`: who leads. `entries`: what is decided. `relayed`: through somebody else. `idle`: I am here. */
-export type FrameClass = 'election' | 'entries' | 'relayed' | 'idle'
+export const frameClasses = ['election', 'entries', 'relayed', 'idle'] as const
+
+export type FrameClass = (typeof frameClasses)[number]
 
 const classes: Readonly<Record<string, FrameClass>> = {
   prepare: 'election',

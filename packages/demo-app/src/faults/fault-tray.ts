@@ -7,6 +7,9 @@ import type { Fault, Faults, Level } from './fault-words.ts'
 import { applyWeather, faultWords, levels, levelWords, weatherOf } from './fault-words.ts'
 
 const stallMs = 3_000
+/** More than links have by themselves, less than makes them silent. */
+const slowMs = [250, 350] as const
+const lostShare = 0.5
 /** While it is radioactive: how often a link is cut, and for how long. */
 const cutEveryMs = 5_000
 const cutMs = 2_500
@@ -44,7 +47,7 @@ export function createFaultTray(parts: AppParts): App {
   return { update }
 }
 
-const needPeer = ['fault-cut', 'fault-deaf', 'fault-mute', 'fault-break', 'fault-mend']
+const needPeer = ['cut', 'deaf', 'mute', 'slow', 'lose', 'break', 'mend'].map((it) => `fault-${it}`)
 
 const peersOf = ({ status }: AppParts['group']): readonly MemberId[] =>
   status.members.filter(({ isMe }) => !isMe).map(({ id }) => id)
@@ -62,6 +65,8 @@ function bindButtons(faults: Faults, chosen: () => MemberId | undefined): void {
   onPeer('fault-cut', (peer) => faults.cut(peer))
   onPeer('fault-deaf', (peer) => faults.cut(peer, { direction: 'in' }))
   onPeer('fault-mute', (peer) => faults.cut(peer, { direction: 'out' }))
+  onPeer('fault-slow', (peer) => faults.delay({ peer, ms: slowMs }))
+  onPeer('fault-lose', (peer) => faults.drop({ peer, share: lostShare }))
   onPeer('fault-break', (peer) => faults.breakLink(peer))
   onPeer('fault-mend', (peer) => faults.heal(peer))
   byId('fault-stall').addEventListener('click', () => faults.stall(stallMs))

@@ -31,6 +31,10 @@ export interface Lab {
   hide(): void
 }
 
+/** While there is no news. */
+const hint =
+  'Press a link to cut it, one way, the other, both ways; press a node for more; drag nodes where you like.'
+
 interface Side {
   readonly side: 'left' | 'right'
   readonly card: WorldCard
@@ -51,7 +55,7 @@ export function createLab(host: HTMLElement): Lab {
   const change = (wanted: Partial<Experiment>, atMs = 0): void => {
     const errors = bench.change(wanted)
     if (errors !== undefined) return text.complain(errors)
-    setText(news, '')
+    setText(news, hint)
     begin(atMs)
   }
   const edit = (words: string, what: string): void => {

@@ -16,8 +16,7 @@ export const createLegend = (): HTMLElement =>
     element(
       'p',
       { class: 'note' },
-      'A sample of the frames, drawn slower than they were. Press a link to cut it one way, the other way, both ways; ' +
-        'press a node for more; drag nodes where you like. A node has the colour of its ballot; the one that leads is crowned.',
+      'A sample of the frames, drawn slower than they were. A node has the colour of its ballot; the one that leads is crowned.',
     ),
   )
 

@@ -132,7 +132,8 @@ function createStory(): {
     update: (made, { atMs, text }) => {
       const [time, words] = made.querySelectorAll('span')
       if (time !== undefined) setText(time, clockWords(atMs))
-      if (words !== undefined) setText(words, text)
+      // The clock beside it says so, too.
+      if (words !== undefined) setText(words, text.replace(/^time 0: /, ''))
     },
   })
   return {

@@ -1,11 +1,10 @@
 /**
  * Frames that this tab really sent and received, as arrows on the ring: a sample, since there are hundreds a second. Knows
- * the trace; decides nothing.
+ * the trace; decides nothing, and paints on whatever it is given.
  */
 import type { Inspect } from 'unanimous'
-import { setAttribute } from '../element.ts'
 import { classOf } from '../frame-class.ts'
-import { drawn, rounded } from '../svg.ts'
+import type { ArrowPaper, ArrowPlace } from './arrow-paper.ts'
 import type { Spot } from './ring-places.ts'
 
 type TraceEvent = ReturnType<Inspect['trace']['recent']>[number]
@@ -26,7 +25,6 @@ interface Arrow {
 }
 
 export interface RingFrames {
-  readonly layer: SVGGElement
   take(event: TraceEvent): void
   /** Draws what is under way now. False: nothing is, and nothing needs to be drawn until the next frame comes. */
   draw(now: number, spotOf: (id: string) => Spot | undefined): boolean
@@ -36,22 +34,11 @@ export interface RingFrames {
   viaOf(id: string): readonly string[]
 }
 
-export function createRingFrames(me: string): RingFrames {
-  const layer = drawn('g', { class: 'ring-frames', 'aria-hidden': 'true' })
-  const marks: SVGPathElement[] = []
+export function createRingFrames(me: string, paper: ArrowPaper): RingFrames {
   const last = new Map<string, number>()
   const vias = new Map<string, { readonly at: number; readonly way: readonly string[] }>()
   let arrows: Arrow[] = []
-  const markAt = (at: number): SVGPathElement => {
-    const known = marks[at]
-    if (known !== undefined) return known
-    const mark = drawn('path', { class: 'ring-frame', d: 'M-6-3.6 5 0-6 3.6z' })
-    layer.append(mark)
-    marks.push(mark)
-    return mark
-  }
   return {
-    layer,
     take(event) {
       if (event.type !== 'sent' && event.type !== 'received') return
       const now = performance.now()
@@ -65,25 +52,18 @@ export function createRingFrames(me: string): RingFrames {
     },
     draw(now, spotOf) {
       arrows = arrows.filter(({ bornAt }) => now - bornAt < shownMs)
-      let used = 0
-      for (const { way, kind, bornAt } of arrows) {
-        const at = placeOn(
-          way.flatMap((id) => spotOf(id) ?? []),
-          (now - bornAt) / shownMs,
-        )
-        if (at === undefined) continue
-        const mark = markAt(used)
-        used += 1
-        setAttribute(mark, 'transform', at)
-        setAttribute(mark, 'data-class', classOf(kind))
-        setAttribute(mark, 'visibility', undefined)
-      }
-      for (const mark of marks.slice(used)) setAttribute(mark, 'visibility', 'hidden')
+      paper.paint(
+        arrows.flatMap(({ way, kind, bornAt }) => {
+          const spots = way.flatMap((id) => spotOf(id) ?? [])
+          const place = placeOn(spots, (now - bornAt) / shownMs)
+          return place === undefined ? [] : [{ ...place, look: classOf(kind) }]
+        }),
+      )
       return arrows.length > 0
     },
     clear() {
       arrows = []
-      for (const mark of marks) setAttribute(mark, 'visibility', 'hidden')
+      paper.paint([])
     },
     viaOf(id) {
       const via = vias.get(id)
@@ -100,7 +80,7 @@ function wayOf({ type, peer, path }: FrameEvent, me: string): readonly string[] 
 /** A little beside the line, so that both directions are seen. */
 const asideUnits = 5
 
-function placeOn(way: readonly Spot[], share: number): string | undefined {
+function placeOn(way: readonly Spot[], share: number): ArrowPlace | undefined {
   const legs = way.length - 1
   if (legs < 1) return undefined
   const leg = Math.min(legs - 1, Math.floor(share * legs))
@@ -109,7 +89,11 @@ function placeOn(way: readonly Spot[], share: number): string | undefined {
   const part = 0.12 + 0.76 * (share * legs - leg)
   const [dx, dy] = [to.x - from.x, to.y - from.y]
   const length = Math.max(1, Math.hypot(dx, dy))
-  const x = rounded(from.x + dx * part + (dy / length) * asideUnits)
-  const y = rounded(from.y + dy * part - (dx / length) * asideUnits)
-  return `translate(${x} ${y}) rotate(${rounded((Math.atan2(dy, dx) * 180) / Math.PI)})`
+  const [alongX, alongY] = [dx / length, dy / length]
+  return {
+    x: from.x + dx * part + alongY * asideUnits,
+    y: from.y + dy * part - alongX * asideUnits,
+    alongX,
+    alongY,
+  }
 }

@@ -39,7 +39,7 @@ export function rowSpotAt(place: number, places: number): Spot {
 export const heightWith = (hasRow: boolean): number => ringBox.height + (hasRow ? rowHeight : 0)
 
 /** Lines come from below: in the upper half a name stands above its tab, out of their way. */
-export const isUpper = ({ y }: Spot): boolean => y < orbit.y - 10
+export const isUpper = ({ y }: Spot): boolean => y < orbit.y + 10
 
 /** Both watch. */
 export const isInRow = (one: Spot, other: Spot): boolean =>

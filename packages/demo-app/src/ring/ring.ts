@@ -3,10 +3,11 @@
  * a group shows of itself; changes nothing.
  */
 import type { GroupStatus, Inspect } from 'unanimous'
-import { byId, setAttribute } from '../element.ts'
+import { byId, element, setAttribute } from '../element.ts'
 import type { Names } from '../member-rows.ts'
 import { drawn } from '../svg.ts'
 import type { Past } from '../time/past.ts'
+import { createArrowPaper } from './arrow-paper.ts'
 import { createRingFrames } from './ring-frames.ts'
 import {
   keyOfFeed,
@@ -40,10 +41,14 @@ export interface RingDrawing {
 }
 
 export function createRing(source: RingSource): RingDrawing {
-  const frames = createRingFrames(source.me)
-  const paper = createPaper(frames.layer)
-  const { svg } = paper
-  byId('ring').replaceChildren(svg)
+  const drawing = createDrawing()
+  const { svg } = drawing
+  const stage = element('div', { class: 'ring-stage' })
+  const arrows = createArrowPaper(stage)
+  const frames = createRingFrames(source.me, arrows)
+  // Arrows pass below the words on the lines.
+  stage.append(arrows.canvas, svg)
+  byId('ring').replaceChildren(stage)
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)')
   let ring: Ring | undefined
   let isStale = true
@@ -57,7 +62,7 @@ export function createRing(source: RingSource): RingDrawing {
       isStale = false
       ring = ringOf(past?.status ?? source.status, source.names, lore)
       setAttribute(svg, 'data-past', past !== undefined)
-      paper.show(ring)
+      drawing.show(ring)
     }
     if (isCalm.matches || past !== undefined) return false
     return frames.draw(now, (id) => ring?.nodes.find((node) => node.id === id)?.spot)
@@ -90,7 +95,7 @@ export function createRing(source: RingSource): RingDrawing {
 const vacancyWords = ['a third tab', 'a second tab']
 
 /** The drawing and its layers: what lies above hides what is below. */
-function createPaper(frames: SVGGElement): {
+function createDrawing(): {
   readonly svg: SVGSVGElement
   show(ring: Ring): void
 } {
@@ -104,8 +109,7 @@ function createPaper(frames: SVGGElement): {
     { class: 'ring' },
     makeFeedEnd(),
     drawn('ellipse', { class: 'ring-orbit', cx, cy, rx, ry }),
-    // Arrows pass below the words on the lines.
-    ...[vacancies, frames, feeds, links, tabs, more],
+    ...[vacancies, feeds, links, tabs, more],
   )
   const tabMarks = keeper(tabs, makeTab)
   const lineMarks = keeper(links, makeLine)
