@@ -56,7 +56,7 @@ const lastWordsMs = 250
  * Joins the group that the invite is for. Resolves as soon as the store is open; `group.status` tells how joining goes on.
  *
  * With the application's machine the peer runs the commands: it has `group.state`, proposes, and makes snapshots. Without, it
- * stores what is decided and votes, and keeps its log until it gets somebody else's snapshot.
+ * stores what is decided and votes, and keeps the snapshots that others make.
  *
  * Rejects with `BadInvite`, `BadOption`, `BadMachine`, `FolderInUse`, `OtherGroup`, `StorageError`, or the reason of `abort`.
  * WebRTC keeps the process alive: end it with `process.exit()` after `close`.

@@ -1,6 +1,6 @@
 /**
  * A member that has no machine: it stores and votes like any other and never learns what the commands mean. It cannot make
- * snapshots, so it keeps its log until it gets somebody else's.
+ * snapshots, so it is given those of others, unread.
  */
 import type { Ending, Runner } from 'unanimous/hosting'
 import type { Machine } from 'unanimous'

@@ -11,7 +11,7 @@ import { commandOf } from './checkers/history.ts'
 import { People, peopleOf } from './people.ts'
 import type { Range } from './rng.ts'
 import { Rng } from './rng.ts'
-import { letSomeStandBy } from './standing-by.ts'
+import { letSomeDiffer } from './kinds.ts'
 import { mayLose } from './survival.ts'
 import type { Tab } from './tab.ts'
 import { demand, Violation } from './violation.ts'
@@ -220,7 +220,7 @@ class Run {
       tab.role = 'observer'
       world.agenda.after(this.#rng.below(3000), () => tab.open())
     }
-    letSomeStandBy(world, this.#options.world.seed, this.chaos.gone)
+    letSomeDiffer(world, this.#options.world.seed, this.chaos.gone)
     const [founder] = world.tabs.values()
     world.agenda.after(50, () => founder?.found())
     this.#proposeSometimes()

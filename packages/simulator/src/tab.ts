@@ -83,6 +83,8 @@ export class Tab {
   wanted: GroupId | undefined
   /** Tabs of one browser have the same; every tab has its own unless told. */
   profile: string
+  /** Its application has no state to give. */
+  unread = false
   /** How much part it takes at most, and its links before it knows of a group; undefined: to everybody. */
   role: Part = 'member'
   firstLinks: Links
@@ -312,11 +314,7 @@ export class Tab {
       life.snapshot = momentOf(life.state.protocol)
     }
     for (const { to } of effects.sendNow) {
-      demand(
-        to !== this.id,
-        'effects',
-        () => 'a replica tells itself something before it is durable',
-      )
+      demand(to !== this.id, 'effects', () => 'it tells itself what is not durable yet')
     }
     for (const watcher of this.#around.watchers) watcher.stepped?.(this, input, effects)
     return effects
@@ -370,11 +368,12 @@ export class Tab {
     life.appliedEnd = due.index + 1
     for (const watcher of this.#around.watchers) watcher.applied?.(this, due)
     const { entry, capture } = due
-    const own = entry.kind === 'command' && entry.author === this.id
-    if (own) life.outstanding.delete(outboxKey(entry))
-    if (capture === undefined) return
-    const snapshot = captured(capture, application)
-    this.#take(life, { type: 'captured', end: capture.end, snapshot })
+    if (entry.kind === 'command' && entry.author === this.id)
+      life.outstanding.delete(outboxKey(entry))
+    if (capture !== undefined) {
+      const snapshot = this.unread ? undefined : captured(capture, application)
+      this.#take(life, { type: 'captured', end: capture.end, snapshot })
+    }
   }
 
   #answerReads(life: Life, ids: readonly number[]): void {

@@ -22,7 +22,7 @@ export interface StateMachine<Outcome> {
   snapshot(): Uint8Array | undefined
   /**
    * The whole state as bytes, for `restore`: replicas that applied the same commands give the same. Undefined: it cannot be
-   * stored; then the log is kept whole.
+   * stored; then another store's takes its place, or the log is kept whole.
    */
   save(): Uint8Array | undefined
   /**

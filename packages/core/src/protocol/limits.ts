@@ -17,6 +17,8 @@ export const logBytesDefault: number = 960 * 1024
 export const entryOverheadBytes = 160
 /** The state of an application: what is larger is not stored, and its log kept whole. */
 export const snapshotBytesMax: number = 16 * 1024 * 1024
+/** Who cannot sum up its state asks somebody for a snapshot this often, and gives up on who sends no piece for so long. */
+export const borrowMs = 5000
 /** Sessions whose commands are told from repetitions: a morning of reloads of a large room, and some hundred kilobytes. */
 export const sessionsKeptMax = 1000
 /** A session that was not used for so long, by the log's own time, is forgotten: who asks again later than this is told so. */

@@ -2,6 +2,7 @@
 import { assertNever } from '../base/assert.ts'
 import { onAccept, onAccepted, onGap } from './accept.ts'
 import { onChunk, onSnapshotPiece } from './adopt.ts'
+import { isLent, onLentPiece } from './borrowing.ts'
 import { onAcceptSync, onPull, onPullSnapshot } from './catch-up.ts'
 import { onDecide } from './decide.ts'
 import type { ReplicaId } from './ids.ts'
@@ -72,6 +73,7 @@ export function onPhaseMessage(context: Context, from: ReplicaId, message: Phase
     case 'pullSnapshot':
       return onPullSnapshot(context, from, message)
     case 'snapshotPiece':
+      if (isLent(context.state, from, message)) return onLentPiece(context, from, message)
       return onSnapshotPiece(context, from, message)
     default:
       return assertNever(message)

@@ -4,7 +4,10 @@ import type { Index } from './ids.ts'
 import type { SessionRecord } from './sessions.ts'
 import type { SnapshotHead } from './snapshot-state.ts'
 
-/** "Send me the next piece of your snapshot of the first `end` entries." To the leader of a sync, to a leader's best promiser, or, with the zero ballot, to who feeds an observer. */
+/**
+ * "Send me the next piece of your snapshot of the first `end` entries." To the leader of a sync, to a leader's best promiser, or, with the
+ * zero ballot, to who feeds an observer or has one to lend: then the first piece may be of your newest, if that is of more entries.
+ */
 export interface PullSnapshot {
   readonly type: 'pullSnapshot'
   readonly ballot: Ballot

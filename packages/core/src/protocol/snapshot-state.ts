@@ -1,6 +1,6 @@
 /** What a snapshot is made of, and which ones a store holds. Data only; `snapshot.ts` says what becomes of them. */
 import type { Stamp } from './entry.ts'
-import type { Index } from './ids.ts'
+import type { Index, Millis, ReplicaId } from './ids.ts'
 import { logBytesDefault } from './limits.ts'
 import type { Configuration, MachineMark } from './log.ts'
 import type { SessionRecord } from './sessions.ts'
@@ -55,6 +55,15 @@ export interface Fetching {
   have: number
 }
 
+/** Another store's snapshot, of a place that is decided here, for want of one of its own. */
+export interface Borrowing {
+  /** Who is asked for it; undefined: nobody yet. */
+  from: ReplicaId | undefined
+  /** When it was asked last. */
+  at: Millis
+  fetching: Fetching | undefined
+}
+
 export interface Snapshots {
   /** What the log may weigh beyond the newest one before another is taken, beside half of what that one weighs. */
   logBytes: number
@@ -68,6 +77,8 @@ export interface Snapshots {
   /** It was last asked, or answered, here. */
   markedEnd: Index
   fetching: Fetching | undefined
+  /** The application was asked and had none to give; undefined: there was no need since the last one. */
+  borrowing: Borrowing | undefined
 }
 
 export const noSnapshots = (): Snapshots => ({
@@ -78,4 +89,5 @@ export const noSnapshots = (): Snapshots => ({
   wanted: undefined,
   markedEnd: 0 as Index,
   fetching: undefined,
+  borrowing: undefined,
 })

@@ -5,6 +5,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
 import type { Ballot } from './ballot.ts'
+import { isZeroBallot } from './ballot.ts'
 import { activeConfigurations, isInAny } from './configuration.ts'
 import type { Index, ReplicaId } from './ids.ts'
 import { pieceBytesMax, pieceNumbersMax, pieceSessionsMax } from './limits.ts'
@@ -32,7 +33,12 @@ export function pullSnapshot(
 /** The snapshot of the first `end` entries, once all of it is here. */
 export function fetched({ snapshots }: ProtocolState, end: Index): Snapshot | undefined {
   const { fetching } = snapshots
-  if (fetching?.head.end !== end || fetching.have < totalOf(fetching.head)) return undefined
+  return fetching?.head.end === end ? snapshotOf(fetching) : undefined
+}
+
+/** Undefined: a part of it is still to come. */
+export function snapshotOf(fetching: Fetching | undefined): Snapshot | undefined {
+  if (fetching === undefined || fetching.have < totalOf(fetching.head)) return undefined
   const { head, sessions, parts } = fetching
   return { head, sessions, state: concatBytes(...parts) }
 }
@@ -42,7 +48,9 @@ export function sendPiece(context: Context, to: ReplicaId, message: PullSnapshot
   const { state, out } = context
   const { last, previous } = state.snapshots
   const { ballot, end, at } = message
-  const snapshot = [last, previous].find((each) => each?.head.end === end)
+  const known = [last, previous].find((each) => each?.head.end === end)
+  const newer = isZeroBallot(ballot) && at === 0 && (last?.head.end ?? 0) > end ? last : undefined
+  const snapshot = known ?? newer
   if (snapshot === undefined) return false
   if (at >= totalOf(snapshot.head) && at > 0) {
     ignore(context, to, 'pullSnapshot', 'nothingThere')
@@ -87,18 +95,22 @@ export function notePulledPart(
   if (isInAny(activeConfigurations(state), progress.votes)) role.progressAt = now
 }
 
-/** Adds a piece of the snapshot that this store fetches. False: it is of no use. */
-export function addPiece(context: Context, from: ReplicaId, piece: SnapshotPiece): boolean {
-  const { snapshots } = context.state
+/** Adds a piece of the snapshot that is gathered in `into`, where a sync gathers its own unless told. False: it is of no use. */
+export function addPiece(
+  context: Context,
+  from: ReplicaId,
+  piece: SnapshotPiece,
+  into: { fetching: Fetching | undefined } = context.state.snapshots,
+): boolean {
   const refuse = (reason: string): false => {
     ignore(context, from, 'snapshotPiece', reason)
     return false
   }
-  if (snapshots.fetching === undefined || !sameHead(snapshots.fetching.head, piece.head)) {
+  if (into.fetching === undefined || !sameHead(into.fetching.head, piece.head)) {
     // Another one of the same end would be another history: what was gathered of it is not mixed with this one.
-    snapshots.fetching = begun(piece.head)
+    into.fetching = begun(piece.head)
   }
-  const { fetching } = snapshots
+  const { fetching } = into
   if (piece.at !== fetching.have) return refuse('notNext')
   if (piece.at + piece.sessions.length + piece.state.length > totalOf(piece.head)) {
     return refuse('tooLong')
@@ -106,7 +118,7 @@ export function addPiece(context: Context, from: ReplicaId, piece: SnapshotPiece
   if (!append(fetching, piece)) return refuse('mixed')
   if (fetching.have < totalOf(fetching.head)) return true
   if (hashOfState(concatBytes(...fetching.parts)) === fetching.head.hash) return true
-  snapshots.fetching = undefined
+  into.fetching = undefined
   return refuse('wrongHash')
 }
 

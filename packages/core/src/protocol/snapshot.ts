@@ -85,17 +85,29 @@ const isStorable = (records: readonly SessionRecord[]): boolean =>
 /** The application's answer; undefined: its state cannot be stored, and the log is kept. */
 export function onCaptured(context: Context, end: Index, snapshot: Snapshot | undefined): void {
   const { state } = context
-  const { snapshots, log } = state
+  const { snapshots } = state
   // Another store's snapshot, of more entries, may have been installed meanwhile.
   if (snapshots.capturing !== end) return
   snapshots.capturing = undefined
-  if (snapshot === undefined) return tellWanted(context, undefined)
+  if (snapshot === undefined) {
+    snapshots.borrowing ??= { from: undefined, at: context.now, fetching: undefined }
+    return tellWanted(context, undefined)
+  }
   assert(snapshot.head.end === end, 'a snapshot is of the place that it was asked for')
+  keepSnapshot(context, snapshot)
+}
+
+/** It takes the place of all that it sums up, but for what lies behind the one before. */
+export function keepSnapshot(context: Context, snapshot: Snapshot): void {
+  const { state } = context
+  const { snapshots, log } = state
+  const { end } = snapshot.head
   assert(end <= state.decidedEnd, 'only what is decided is summed up')
   // What was decided under an older version of the machine is for nobody to run again.
   const anew = snapshot.head.machine?.index === end - 1
   snapshots.previous = anew ? undefined : snapshots.last
   snapshots.last = snapshot
+  snapshots.borrowing = undefined
   compactLog(log, anew ? end : (snapshots.previous?.head.end ?? log.base))
   if (state.observing === undefined) rewrite(context, snapshot)
   tellWanted(context, snapshot)
@@ -116,6 +128,7 @@ export function installSnapshot(context: Context, snapshot: Snapshot): void {
   snapshots.capturing = undefined
   snapshots.markedEnd = end
   snapshots.fetching = undefined
+  snapshots.borrowing = undefined
   out.restore.push(snapshot)
   settleOvertaken(context)
   tellWanted(context, snapshot)

@@ -7,6 +7,7 @@ import type { Peer } from '../overlay/peers.ts'
 import { isThere, sortedPeers } from '../overlay/peers.ts'
 import { belowOf, isDeclined, lotOf, noteDeclined } from '../overlay/tree.ts'
 import { sameBallot, zeroBallot } from '../protocol/ballot.ts'
+import { isLent, onLentPiece } from '../protocol/borrowing.ts'
 import { configIndexOf } from '../protocol/configuration.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import {
@@ -261,7 +262,10 @@ export function onObserved(step: Step, from: ReplicaId, message: PhaseMessage): 
     forgetFeeder(step)
     return onPhaseMessage(context, from, message)
   }
-  if (message.type === 'snapshotPiece') return onPiece(step, from, message)
+  if (message.type === 'snapshotPiece') {
+    if (isLent(context.state, from, message)) return onLentPiece(context, from, message)
+    return onPiece(step, from, message)
+  }
   if (message.type === 'pullSnapshot') return onPullSnapshot(context, from, message)
   if (message.type === 'readIndex' || message.type === 'readIndexReply') {
     return onPhaseMessage(context, from, message)

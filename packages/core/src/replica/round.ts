@@ -14,6 +14,7 @@ import { becomeFollower, repeatPrepare, startPreparing } from '../protocol/prepa
 import { repeatReadRound } from '../protocol/reads.ts'
 import type { Leading, Preparing } from '../protocol/state.ts'
 import { repeatAsks } from './asking.ts'
+import { borrowSnapshot } from './borrowing.ts'
 import { beaconOf, refreshView } from './beacon.ts'
 import { configure, surroundingsOf } from './configuring.ts'
 import { measureOne, repeatConfirmation } from './confirmation.ts'
@@ -32,6 +33,7 @@ export function onRound(step: Step): void {
   calmDown(replica)
   repeatAsks(step)
   lookAfterChildren(step)
+  borrowSnapshot(step)
   if (replica.protocol.observing !== undefined) {
     goOnObserving(step)
     return measureOne(step)

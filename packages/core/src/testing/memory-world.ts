@@ -42,8 +42,8 @@ export interface MemoryNode {
 export interface MemoryNodeOptions {
   /** Called for each decided command; throws to break the machine. */
   readonly onApply?: (command: DecidedCommand) => void
-  /** The state of the machine as bytes; how many commands it was given, unless told. */
-  readonly snapshot?: (applied: readonly DecidedCommand[]) => Uint8Array
+  /** The state of the machine as bytes; how many commands it was given, unless told. Undefined: there is none. */
+  readonly snapshot?: (applied: readonly DecidedCommand[]) => Uint8Array | undefined
   /** What the log may weigh beyond a snapshot. */
   readonly logBytes?: number
   /** Called for each problem; throws to be a bad listener. */
@@ -106,12 +106,12 @@ class Machine implements StateMachine<number> {
     return command.index
   }
 
-  snapshot(): Uint8Array {
+  snapshot(): Uint8Array | undefined {
     return this.#snapshot(this.applied)
   }
 
   /** Whole, so that what is restored can be told from what was given. */
-  save(): Uint8Array {
+  save(): Uint8Array | undefined {
     return this.#snapshot(this.applied)
   }
 

@@ -1,6 +1,7 @@
 /**
- * Tabs in a world that would rather have no vote: one from its beginning, and the founder, which has one, from a restart on. Draws
- * everything from its own seed, so that a world without them is the same as before there were any.
+ * Tabs in a world that are not like the others: some would rather have no vote, one from its beginning, and the founder, which has
+ * one, from a restart on; some have no machine, so that they make no snapshots. Draws everything from its own seed, so that a
+ * world without them is the same as before there were any.
  */
 import type { ReplicaId } from '@unanimous/core/internal'
 import { Rng } from './rng.ts'
@@ -14,9 +15,17 @@ const changeMs = [2000, 20_000] as const
 const awayMs = [10, 2000] as const
 
 /** Called when the tabs are there, before they open. `gone`: who does not come back. */
-export function letSomeStandBy(world: World, seed: number, gone: ReadonlySet<ReplicaId>): void {
+export function letSomeDiffer(world: World, seed: number, gone: ReadonlySet<ReplicaId>): void {
+  if (seed < firstSeed) return
+  letSomeStandBy(world, seed, gone)
+  const rng = new Rng(seed ^ 0x0e1d)
+  if (rng.chance(1, 2)) return
+  for (const tab of world.tabs.values()) tab.unread = rng.chance(1, 3)
+}
+
+function letSomeStandBy(world: World, seed: number, gone: ReadonlySet<ReplicaId>): void {
   const rng = new Rng(seed ^ 0x57a2)
-  if (seed < firstSeed || rng.chance(2, 3)) return
+  if (rng.chance(2, 3)) return
   const [founder, ...others] = [...world.tabs.values()].filter(({ role }) => role === 'member')
   const [one] = rng.shuffled(others)
   if (one !== undefined && rng.chance(2, 3)) one.role = 'standby'
