@@ -1,6 +1,6 @@
 import type { Storage } from '@unanimous/core'
 import { StorageError } from '@unanimous/core'
-import { describeStorageContract } from '@unanimous/core/testing'
+import { createMemoryWorld, describeStorageContract } from '@unanimous/core/testing'
 import { ClassicLevel } from 'classic-level'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -104,6 +104,51 @@ describe('a store in a folder', () => {
     expect(records.length).toBeGreaterThanOrEqual(acknowledged)
     const texts = records.map((each) => new TextDecoder().decode(each))
     expect(texts).toEqual(texts.map((_, at) => `record ${at}`))
+  })
+
+  it('[NP14] its outbox is not flushed, and a journal that begins anew leaves it alone', async () => {
+    const batch = vi.spyOn(ClassicLevel.prototype, 'batch')
+    const folder = freshHome()
+    const storage = await open(folder)
+    await storage.load()
+    await storage.append(record(1))
+    await storage.outbox?.write([{ key: '1.0', record: record(2) }])
+    expect(batch.mock.calls.map((call) => call.at(-1))).toEqual([{ sync: false }])
+    await storage.replace(record(3))
+    await storage.close()
+    const again = await open(folder)
+    expect(await again.load()).toEqual([record(3)])
+    expect(await again.outbox?.load()).toEqual([record(2)])
+  })
+
+  it('[NP14] nothing is written behind an outbox that failed', async () => {
+    const storage = await open(freshHome())
+    await storage.load()
+    const full = new Error('IO error: No space left on device')
+    vi.spyOn(ClassicLevel.prototype, 'batch').mockRejectedValueOnce(full)
+    const refusal = await refusalOf(storage.outbox?.write([]) ?? Promise.resolve())
+    expect(refusal).toBeInstanceOf(StorageError)
+    expect(await refusalOf(storage.append(record(1)))).toBeInstanceOf(StorageError)
+  })
+
+  it('[NP14] what a start was about to learn, the next one asks for again', async () => {
+    const home = freshHome()
+    const world = createMemoryWorld((name) => open(join(home, name)))
+    const nodes = await world.form('a', 'b', 'c')
+    const at = nodes.findIndex(({ replica }) => replica.status().rung !== 'leader')
+    const author = nodes[at]
+    if (author === undefined) return expect.fail()
+    world.hub.loseWhen(({ from }) => from === author.id)
+    author.replica.propose(record(7))
+    await world.clock.advance(100)
+    author.replica.closeNow()
+    await author.disk.close()
+    world.hub.loseWhen()
+    const again = await world.open(['a', 'b', 'c'][at] ?? '')
+    expect(again.replica.resumed.map(({ command }) => [...command])).toEqual([[7]])
+    const others = nodes.filter((node) => node !== author)
+    await world.until(() => [...others, again].every(({ applied }) => applied.length === 1))
+    for (const { replica } of [...others, again]) replica.closeNow()
   })
 
   it('[NP2] a write that was torn off leaves the records before it', async () => {

@@ -1,6 +1,6 @@
 /**
- * The journal in a folder: one LevelDB a store, one value a record, and each write flushed to the disk. The one file that knows
- * the library, whose lock lets one process in.
+ * The journal in a folder: one LevelDB a store, one value a record, and each write flushed to the disk; the outbox lies beside it. The one
+ * file that knows the library, whose lock lets one process in.
  */
 import type { Storage } from '@unanimous/core'
 import { StorageError, StorageLoss } from '@unanimous/core'
@@ -9,6 +9,7 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FolderInUse } from './errors.ts'
+import { isOfOutbox, levelOutbox } from './level-outbox.ts'
 
 type Database = ClassicLevel<string, Uint8Array>
 
@@ -26,17 +27,22 @@ export async function levelStorage(folder: string): Promise<Storage> {
   const database = await openDatabase(folder)
   const loss = new StorageLoss()
   let position = 0
-  const put = async (record: Uint8Array, at: number | undefined): Promise<void> => {
+  const guarded = async (write: () => Promise<void>): Promise<void> => {
     // What is written into a folder that was deleted is gone with this process.
     if (!existsSync(join(folder, marker))) loss.happen(`The folder ${folder} was deleted.`)
     if (loss.why !== undefined) throw new StorageError(loss.why)
     try {
-      await (at === undefined ? replaceAll(database, record) : append(database, at, record))
+      await write()
     } catch (cause) {
       // What is on the disk is not known any more: whatever comes must not be written behind it.
       loss.why = whyFailed(folder, cause)
       throw new StorageError(loss.why, { cause })
     }
+  }
+  const put = async (record: Uint8Array, at: number | undefined): Promise<void> => {
+    await guarded(() =>
+      at === undefined ? replaceAll(database, record) : append(database, at, record),
+    )
     position = (at ?? 0) + 1
   }
   return {
@@ -48,6 +54,11 @@ export async function levelStorage(folder: string): Promise<Storage> {
     },
     append: (record) => put(record.slice(), position),
     replace: (record) => put(record.slice(), undefined),
+    outbox: levelOutbox({
+      read: async (keys) =>
+        (await database.values(keys).all()).map((each) => Uint8Array.from(each)),
+      write: (operations) => guarded(() => database.batch([...operations], { sync: false })),
+    }),
     onLost: (listener) => loss.listen(listener),
     close: () => database.close(),
   }
@@ -76,7 +87,7 @@ const append = (database: Database, at: number, record: Uint8Array): Promise<voi
 
 /** One write of LevelDB, whatever it consists of: the disk holds all of it or nothing. */
 async function replaceAll(database: Database, record: Uint8Array): Promise<void> {
-  const keys = await database.keys().all()
+  const keys = (await database.keys().all()).filter((key) => !isOfOutbox(key))
   await database.batch(
     [
       ...keys.map((key) => ({ type: 'del', key }) as const),
@@ -90,7 +101,7 @@ async function readAll(database: Database, folder: string): Promise<readonly Uin
   const anew = 'Delete the folder to join the group anew.'
   let entries: readonly (readonly [string, Uint8Array])[]
   try {
-    entries = await database.iterator().all()
+    entries = (await database.iterator().all()).filter(([key]) => !isOfOutbox(key))
   } catch (cause) {
     throw new StorageError(`The store in ${folder} is not readable. ${anew}`, { cause })
   }

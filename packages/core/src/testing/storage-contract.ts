@@ -159,6 +159,26 @@ const cases: readonly Case<StorageBench>[] = [
     },
   ),
 
+  fact(
+    '[ST14] what is put into an outbox last is what counts, all of it',
+    async (bench, expect) => {
+      const storage = await bench.open('outbox in order')
+      await storage.load()
+      const { outbox } = storage
+      if (outbox === undefined) return storage.close()
+      const writes = [...Array(20).keys()].map((seed) =>
+        outbox.write([
+          { key: '2.0', record: recordOf(5, seed) },
+          { key: `2.${seed + 1}`, record: recordOf(4, seed) },
+          { key: `2.${seed}`, record: seed === 0 ? recordOf(5, seed) : undefined },
+        ]),
+      )
+      await Promise.all(writes)
+      expect(await outbox.load()).toEqual([recordOf(5, 19), recordOf(4, 19)])
+      await storage.close()
+    },
+  ),
+
   fact('[ST6] says what kind of disk it is', async (bench, expect) => {
     const storage = await bench.open('kind')
     expect(/^[a-z]+$/.test(storage.kind)).toBe(true)
