@@ -11,7 +11,7 @@ import {
   peersMax,
   votesMax,
 } from '../protocol/limits.ts'
-import type { Message } from '../protocol/message.ts'
+import type { Message, Relayed } from '../protocol/message.ts'
 import { anyGroupName, anyMessage, messageArbitraries } from '../testing/arbitraries.ts'
 import { createEntriesCodec } from './entries-codec.ts'
 import type { Decoded, MessageCodec } from './message-codec.ts'
@@ -49,6 +49,20 @@ describe('messages as bytes', () => {
         }),
         { seed: 6, numRuns: 150 },
       )
+    },
+  )
+
+  it.each(['bequest', 'resolve', 'verdict'] as const)(
+    '[BQ22] a %s inside a frame that others pass on is malformed',
+    (type) => {
+      const [will] = fc.sample(messageArbitraries[type], { seed: 6, numRuns: 1 })
+      const path = ['a', 'b', 'c'].map((letter) => replicaId(letter.repeat(32)))
+      const [seal, key] = [new Uint8Array(), new Uint8Array()]
+      const head = { path, at: 1, incarnation: incarnation(1), number: 0, seal, key }
+      const decoded = freshCodec().decode(
+        encode({ type: 'relayed', ...head, message: will as Relayed['message'] }),
+      )
+      expect(decoded).toMatchObject({ ok: false, detail: `${type} takes no way through others` })
     },
   )
 

@@ -4,6 +4,7 @@ import { linkedPeer } from '../overlay/peers.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { incarnation, millis, wallMillis } from '../protocol/ids.ts'
+import type { Bequest, Resolve, Verdict } from '../protocol/message.ts'
 import { beginObserving } from '../protocol/observe.ts'
 import { createMemoryWorld } from '../testing/memory-world.ts'
 import type { MemoryNode, MemoryWorld } from '../testing/memory-world.ts'
@@ -89,3 +90,18 @@ test('[OB8] an observer sends up the way by which the leader’s word comes down
   replica.tree.path = []
   expect(pathTo([e])).toEqual([d, e, a])
 })
+
+test.each(['bequest', 'resolve', 'verdict'] as const)(
+  '[BQ22] a %s takes no way through others',
+  (type) => {
+    const options = { self: d, incarnation: incarnation(1), room: 'room', wanted: undefined }
+    const fresh = freshReplica({ ...options, membership: defaultPolicy, relays: true, profile: '' })
+    const step = { replica: fresh, out: noEffects(), now: millis(0), wall: wallMillis(0) }
+    Object.assign(linkedPeer(fresh.peers, a, millis(0)) ?? {}, { linked: false, via: [e] })
+    const will = { type, incarnation: incarnation(1) } as Resolve | Verdict | Bequest
+    step.out.sendNow.push({ to: a, message: will }, { to: a, message: { type: 'join' } })
+    routeSince(step, { sendNow: 0, send: 0 })
+    expect(step.out.sendNow[0]).toEqual({ to: a, message: will })
+    expect(step.out.sendNow[1]).toMatchObject({ to: e, message: { type: 'relayed' } })
+  },
+)
