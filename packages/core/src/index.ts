@@ -37,6 +37,7 @@ export {
   presenceBytesMax,
   proposalsMax,
   roomLengthMax,
+  secretLengthMax,
   snapshotBytesMax,
 } from './protocol/limits.ts'
 export { hashOfState } from './protocol/snapshot-transfer.ts'
@@ -48,6 +49,8 @@ export type { PeerStatus, ReplicaStatus, Rung } from './replica/status.ts'
 export type { Digest } from './runtime/digest.ts'
 export { idOfKey } from './runtime/identity.ts'
 export type { Keys } from './runtime/identity.ts'
+export type { GroupSecrets, KnownSecrets } from './runtime/group-secrets.ts'
+export type { StoredSecret } from './codec/journal.ts'
 export { createObservers } from './runtime/observers.ts'
 export type { Observers } from './runtime/observers.ts'
 export { openStore, runReplica } from './runtime/open-replica.ts'

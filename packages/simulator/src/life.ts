@@ -4,6 +4,7 @@ import type {
   Input,
   Moment,
   OutboxKey,
+  ReplicaEvent,
   ReplicaState,
   StorageOp,
 } from '@unanimous/core/internal'
@@ -76,6 +77,14 @@ export function begunLife(state: ReplicaState): Life {
     hidden: false,
     timer: 0,
   }
+}
+
+/** A secret as a runtime would draw it; nobody here opens a box. */
+export function drawn(due: Extract<ReplicaEvent, { type: 'rotationDue' }>): Input {
+  const { number, voters, stays } = due
+  const boxes = voters.map((store) => ({ store, sealed: new Uint8Array(32).fill(number) }))
+  const rotation = { number, hash: number.toString(16).padStart(32, '0'), stays }
+  return { type: 'rotate', rotation, boxes: { key: new Uint8Array(32), boxes } }
 }
 
 /** Adds what one more step wants to what those before it want. */

@@ -3,7 +3,7 @@
  * everything from its own seed, so that a world without them is the same as before there were any.
  */
 import type { Act, ReplicaId } from '@unanimous/core/internal'
-import { acts, newestConfiguration } from '@unanimous/core/internal'
+import { acts, newestConfiguration, rotationsIn } from '@unanimous/core/internal'
 import type { Range } from './rng.ts'
 import { Rng } from './rng.ts'
 import type { World } from './world.ts'
@@ -72,7 +72,9 @@ export class People {
     const id = this.#wishes
     this.#wishes += 1
     this.#world.struck(`${asker.name} wants: ${act} ${about.slice(0, 4)}`)
-    asker.give({ type: 'ask', id, act, about })
+    const log = asker.state?.protocol.log
+    const rotations = rotationsIn(log && newestConfiguration(log))
+    asker.give({ type: 'ask', id, act, about, rotations })
     this.#world.agenda.after(patienceMs, () => asker.give({ type: 'askEnded', id }))
   }
 }

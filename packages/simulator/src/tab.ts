@@ -40,7 +40,7 @@ import {
 import type { Agenda } from './agenda.ts'
 import { Disk } from './disk.ts'
 import type { Batch, Life, Links } from './life.ts'
-import { begunLife, emptyBatch, linksOf, merge } from './life.ts'
+import { begunLife, drawn, emptyBatch, linksOf, merge } from './life.ts'
 import type { Network, Priority } from './network.ts'
 import type { Rng } from './rng.ts'
 import type { Parcel } from './parcel.ts'
@@ -354,6 +354,7 @@ export class Tab {
       if (event.type === 'removed') this.removed = true
       if (isUnseen(event)) life.outstanding.delete(outboxKey(event.id))
       if (event.type === 'readable') this.#answerReads(life, event.reads)
+      if (event.type === 'rotationDue') this.#take(life, drawn(event))
     }
   }
 

@@ -6,7 +6,8 @@ import type { Reader } from './reader.ts'
 export function packAsk(message: AskMessage): unknown[] {
   const { incarnation, question } = message
   if (message.type === 'ask') {
-    return [incarnation, question, acts.indexOf(message.act), message.about]
+    const { act, about, rotations } = message
+    return [incarnation, question, acts.indexOf(act), about, rotations]
   }
   return [incarnation, question, answers.indexOf(message.answer)]
 }
@@ -15,7 +16,8 @@ export function packAsk(message: AskMessage): unknown[] {
 export function unpackAsk(reader: Reader, type: AskMessage['type']): AskMessage {
   const head = { incarnation: reader.incarnation(), question: reader.count() }
   if (type === 'ask') {
-    return { type, ...head, act: reader.oneOf(acts), about: reader.replica() }
+    const [act, about] = [reader.oneOf(acts), reader.replica()]
+    return { type, ...head, act, about, rotations: reader.count() }
   }
   return { type, ...head, answer: reader.oneOf(answers) }
 }

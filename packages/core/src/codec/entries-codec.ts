@@ -3,13 +3,26 @@
  * payload and one length. One array of entries is encoded once, however many peers and disks it goes to.
  */
 import type { Ballot } from '../protocol/ballot.ts'
-import type { Command, CommandEntry, Entry, InSession } from '../protocol/entry.ts'
+import type {
+  Command,
+  CommandEntry,
+  ConfigEntry,
+  Entry,
+  InSession,
+} from '../protocol/entry.ts'
 import { outOfSession } from '../protocol/entry.ts'
 import { commandBytesMax, roomLengthMax } from '../protocol/limits.ts'
 import type { Reader } from './reader.ts'
 import { Malformed } from './malformed.ts'
 import { packer, unpack } from './reader.ts'
-import { packVoters, packWishes, unpackVoters, unpackWishes } from './voters-codec.ts'
+import {
+  packBoxes,
+  packDecided,
+  packVoters,
+  unpackBoxes,
+  unpackDecided,
+  unpackVoters,
+} from './voters-codec.ts'
 
 /** `oldCommand`: of the time before there were sessions. */
 const tags = { oldCommand: 0, genesis: 1, config: 2, noop: 3, command: 4, machine: 5 } as const
@@ -78,7 +91,7 @@ function packRun(run: readonly Entry[]): unknown[] {
     case 'genesis':
       return [...head, first.room, first.founder, first.nonce]
     case 'config':
-      return [...head, ...packVoters(first), ...packWishes(first.wishes)]
+      return [...head, ...packVoters(first), ...packDecided(first), ...packBoxes(first.boxes)]
     case 'machine':
       return [...head, first.version]
     case 'noop':
@@ -159,7 +172,7 @@ function unpackRun(run: Reader, countMax: number): readonly Entry[] {
       return [{ kind: 'genesis', ballot, stamp, room, founder, nonce }]
     }
     case tags.config:
-      return [{ kind: 'config', ballot, stamp, ...unpackVoters(run), ...unpackWishes(run) }]
+      return [{ kind: 'config', ballot, stamp, ...unpackConfig(run) }]
     case tags.machine: {
       const version = run.count()
       if (version === 0) throw new Malformed('not a version')
@@ -168,6 +181,14 @@ function unpackRun(run: Reader, countMax: number): readonly Entry[] {
     default:
       return [{ kind: 'noop', ballot, stamp }]
   }
+}
+
+type Config = Omit<ConfigEntry, 'kind' | 'ballot' | 'stamp'>
+
+function unpackConfig(run: Reader): Config {
+  const config = { ...unpackVoters(run), ...unpackDecided(run), ...unpackBoxes(run) }
+  if (config.boxes !== undefined && config.rotation === undefined) throw new Malformed('no secret')
+  return config
 }
 
 type Stamped = Pick<Entry, 'stamp'> & { readonly ballot: Ballot; readonly old: boolean }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { CommandEntry } from '../protocol/entry.ts'
+import type { CommandEntry, ConfigEntry } from '../protocol/entry.ts'
 import type { GroupId, GroupName, VoteId } from '../protocol/ids.ts'
 import { firstEpoch, incarnation, index, replicaId, wallMillis } from '../protocol/ids.ts'
 import type { Message } from '../protocol/message.ts'
@@ -27,9 +27,21 @@ const command = (seq: number, ...bytes: readonly number[]): CommandEntry => ({
   command: Uint8Array.from(bytes),
 })
 
+/** By which the group goes over to its second secret: one of two voters has a box. */
+const rotating: ConfigEntry = {
+  ...{ kind: 'config', ballot, stamp: wallMillis(1_700_000_000_000) },
+  voters: [author as string as VoteId],
+  joins: { [author as string as VoteId]: index(1) },
+  rotation: { number: 1, hash: 'd'.repeat(32), stays: [leader, author] },
+  boxes: {
+    key: new Uint8Array(32).fill(7),
+    boxes: [{ store: author, sealed: new Uint8Array(32).fill(8) }],
+  },
+}
+
 const text = (character: string, times: number): string =>
   character.charCodeAt(0).toString(16).repeat(times)
-const header = `04d940${text('c', 64)}00a0`
+const header = `05d940${text('c', 64)}00a0`
 const leaderHex = `d920${text('a', 32)}`
 const authorHex = `d920${text('b', 32)}`
 
@@ -48,7 +60,7 @@ const headOf = (bytes: Uint8Array): SnapshotHead => ({
 })
 
 const frames: readonly (readonly [string, Message, GroupName | undefined, string])[] = [
-  ['join', { type: 'join' }, undefined, '9504a000a00d'],
+  ['join', { type: 'join' }, undefined, '9505a000a00d'],
   [
     'accepted',
     {
@@ -137,9 +149,19 @@ const frames: readonly (readonly [string, Message, GroupName | undefined, string
   ],
   [
     'ask',
-    { type: 'ask', incarnation: incarnation(2), question: 7, act: 'lead', about: author },
+    { type: 'ask', incarnation: incarnation(2), question: 7, act: 'lead', about: author, rotations: 0 },
     group,
-    `99${header}23020700${authorHex}`,
+    `9a${header}23020700${authorHex}00`,
+  ],
+  [
+    'another secret',
+    { type: 'accept', ballot, from: index(300), entries: [rotating], decidedEnd: index(300) },
+    group,
+    `9a${header}0602${leaderHex}cd012cc50124919902` +
+      `02${leaderHex}cf0000018bcfe5680091${authorHex}9101` +
+      `90` +
+      `9401d920${text('d', 32)}${leaderHex}${authorHex}` +
+      `93c420${'07'.repeat(32)}${authorHex}c420${'08'.repeat(32)}cd012c`,
   ],
   [
     'pullSnapshot',
@@ -163,7 +185,7 @@ const frames: readonly (readonly [string, Message, GroupName | undefined, string
   ],
 ]
 
-const record = `b17bac4d94040000929200c420${'09'.repeat(32)}920201`
+const record = `f6685ab694050000929200c420${'09'.repeat(32)}920201`
 
 const hexOf = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -7,7 +7,7 @@ import type { Ballot } from '../protocol/ballot.ts'
 import type { Entry } from '../protocol/entry.ts'
 import type { Armed, DurableEstate, Receipt } from '../protocol/estate.ts'
 import type { Incarnation, Index, ReplicaId, VoteId } from '../protocol/ids.ts'
-import { votesMax } from '../protocol/limits.ts'
+import { oldSecretsMax, secretLengthMax, votesMax } from '../protocol/limits.ts'
 import type { Compacted } from '../protocol/snapshot-state.ts'
 import type { Rewrite, StorageOp } from '../protocol/storage-op.ts'
 import type { Group } from '../membership/founding.ts'
@@ -20,13 +20,13 @@ import { packEpoch, packRefounding, unpackRefounding } from './refounding-codec.
 import { packCompacted, unpackCompacted } from './snapshot-codec.ts'
 
 /** Raised with every change of a record's form. */
-export const journalVersion = 4
+export const journalVersion = 5
 /** The oldest that is read: what it knows means the same since. */
 const journalVersionMin = 1
 
 const types = [
   ...(['identity', 'join', 'start', 'promise', 'splice', 'decide'] as const),
-  ...(['arm', 'votes', 'receipt', 'snapshot'] as const),
+  ...(['arm', 'votes', 'receipt', 'snapshot', 'secrets'] as const),
 ] as const
 const verdicts = ['held', 'void'] as const
 const secretBytes = 32
@@ -37,6 +37,14 @@ export type JournalOp =
   | Exclude<StorageOp, Rewrite>
   | { readonly type: 'identity'; readonly secret: Uint8Array }
   | ({ readonly type: 'snapshot' } & Compacted)
+  /** All secrets of the group that the store knows from here on, the newest last. */
+  | { readonly type: 'secrets'; readonly secrets: readonly StoredSecret[] }
+
+/** A secret of the group, and how often it had been changed when it came to this one; empty: of a public room. */
+export interface StoredSecret {
+  readonly number: number
+  readonly secret: string
+}
 
 /** Where the next record goes. */
 export interface JournalEnd {
@@ -49,6 +57,8 @@ export const journalStart: JournalEnd = { position: 0, checksum: 0 }
 /** What a journal says. */
 export interface Contents {
   readonly secret: Uint8Array
+  /** Of the group, the newest last; none where it never changed its secret. */
+  readonly secrets: readonly StoredSecret[]
   readonly incarnation: Incarnation
   readonly group: Group | undefined
   readonly promised: Ballot
@@ -63,6 +73,7 @@ export interface Contents {
 
 /** What a store knows that nothing was written to. */
 const nothing = {
+  secrets: [],
   incarnation: 0 as Incarnation,
   group: undefined,
   promised: zeroBallot,
@@ -130,12 +141,14 @@ function packOp(op: JournalOp, entries: EntriesCodec): unknown[] {
     }
     case 'snapshot':
       return packCompacted(op)
+    case 'secrets':
+      return op.secrets.flatMap(({ number, secret }) => [number, secret])
   }
 }
 
 /** A journal of one record that says the same. */
 export function opsOf(contents: Omit<Contents, 'end'>): readonly JournalOp[] {
-  const { secret, group, incarnation, promised, accepted, compacted } = contents
+  const { secret, secrets, group, incarnation, promised, accepted, compacted } = contents
   const { entries, decidedEnd } = contents
   const ops: JournalOp[] = [{ type: 'identity', secret }]
   if (group !== undefined) {
@@ -153,11 +166,13 @@ export function opsOf(contents: Omit<Contents, 'end'>): readonly JournalOp[] {
   if (votes !== undefined) ops.push({ type: 'votes', votes })
   if (armed !== undefined) ops.push({ type: 'arm', armed })
   for (const [from, receipt] of receipts) ops.push({ type: 'receipt', from, receipt })
+  if (secrets.length > 0) ops.push({ type: 'secrets', secrets })
   return ops
 }
 
 interface Folded {
   secret: Uint8Array | undefined
+  secrets: readonly StoredSecret[]
   incarnation: Incarnation
   group: Group | undefined
   promised: Ballot
@@ -278,8 +293,20 @@ function foldOp(folded: Folded, reader: Reader, entries: EntriesCodec): void {
       }
       folded.compacted = unpackCompacted(reader)
       break
+    case 'secrets':
+      folded.secrets = secretsToEnd(reader)
+      break
   }
   reader.end()
+}
+
+function secretsToEnd(reader: Reader): readonly StoredSecret[] {
+  const secrets: StoredSecret[] = []
+  while (reader.left > 0) {
+    secrets.push({ number: reader.count(), secret: reader.text(secretLengthMax) })
+  }
+  if (secrets.length === 0 || secrets.length > oldSecretsMax + 1) throw new Malformed('no secrets')
+  return secrets
 }
 
 function readGroup(reader: Reader, entries: EntriesCodec): Group {

@@ -37,7 +37,7 @@ import { packSnapshotMessage, unpackSnapshotMessage } from './snapshot-codec.ts'
 import { packTree, unpackTree } from './tree-codec.ts'
 
 /** Raised with every change of a frame's form; two versions do not talk to each other yet. */
-export const wireVersion = 4
+export const wireVersion = 5
 
 /** The largest that is sent takes half of it: a full batch whose entries are all of different authors. */
 export const messageBytesMax: number = 2 * 1024 * 1024

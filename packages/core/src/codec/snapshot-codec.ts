@@ -15,7 +15,7 @@ import type { Compacted, SnapshotHead } from '../protocol/snapshot-state.ts'
 import { Malformed } from './malformed.ts'
 import type { Reader } from './reader.ts'
 import { packer, unpack } from './reader.ts'
-import { packVoters, packWishes, unpackVoters, unpackWishes } from './voters-codec.ts'
+import { packDecided, packVoters, unpackDecided, unpackVoters } from './voters-codec.ts'
 
 const digestForm = /^[0-9a-f]{64}$/
 
@@ -68,7 +68,7 @@ function packHead(head: SnapshotHead): Uint8Array {
     ...[configuration.index, ...packVoters(configuration)],
     ...[digest, commands, hash, sessionCount, stateBytes, head.sessionsFloor],
     ...[head.machine?.index ?? 0, head.machine?.version ?? 0],
-    ...packWishes(configuration.wishes),
+    ...packDecided(configuration),
   ])
 }
 
@@ -87,7 +87,7 @@ function unpackHead(outer: Reader): SnapshotHead {
     // Absent on disks of the time before the version of the machine was decided on.
     machine: reader.left === 0 ? undefined : unpackMark(reader),
   }
-  const configuration = { ...head.configuration, ...unpackWishes(reader) }
+  const configuration = { ...head.configuration, ...unpackDecided(reader) }
   reader.end()
   if (head.configuration.index >= head.end) throw new Malformed('a configuration that comes later')
   if ((head.machine?.index ?? 0) >= head.end) throw new Malformed('a version that comes later')
@@ -101,8 +101,8 @@ function unpackMark(reader: Reader): MachineMark | undefined {
   return mark.version === 0 ? undefined : mark
 }
 
-/** A head is a few numbers, the voters, and what people decided about single stores. */
-const headBytesMax = 8192
+/** A head is a few numbers, the voters, what people decided about single stores, and those who may be told the secret. */
+const headBytesMax: number = 16 * 1024
 
 /** What a list of sessions begins with; without it, it is of the time before they expired. */
 const sessionsForm = 1

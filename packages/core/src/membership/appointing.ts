@@ -35,7 +35,7 @@ export interface Appointment {
 /** An answer, a change that leads to one, or undefined: not now, ask again. */
 export type Judged = Answer | Appointment | undefined
 
-export type Appointing = Exclude<Act, 'lead' | 'yield'>
+export type Appointing = Exclude<Act, 'lead' | 'yield' | 'rotate'>
 
 export function judgeAppointing(
   surroundings: Surroundings,
@@ -84,7 +84,8 @@ const votesOf = ({ surroundings, current, about }: Scene): readonly VoteId[] =>
 const isKnown = ({ surroundings, current, about }: Scene): boolean =>
   surroundings.state.self === about ||
   surroundings.peers.get(about)?.beacon !== undefined ||
-  wishFor(current.wishes, about) !== undefined
+  wishFor(current.wishes, about) !== undefined ||
+  (current.rotation?.stays.includes(about) ?? false)
 
 const wished = ({ current, about }: Scene, wish: Wish | undefined): Wishes =>
   withWish(current.wishes, about, wish)

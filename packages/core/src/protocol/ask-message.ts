@@ -1,8 +1,11 @@
 /** What a person asks of a group through its leader: the messages and their words. Data only. */
 import type { Incarnation, ReplicaId } from './ids.ts'
 
-/** `lead`: that store shall lead. `yield`: that store shall not. The others are about its vote and its place. */
-export const acts = ['lead', 'yield', 'promote', 'demote', 'remove', 'readmit'] as const
+/**
+ * `lead`: that store shall lead. `yield`: that store shall not. `rotate`: the group shall go over to another secret. The others are
+ * about the store's vote and its place.
+ */
+export const acts = ['lead', 'yield', 'promote', 'demote', 'remove', 'readmit', 'rotate'] as const
 /** One of them. */
 export type Act = (typeof acts)[number]
 
@@ -30,7 +33,10 @@ export interface Ask {
   /** Counts what was asked of the sender's start. */
   readonly question: number
   readonly act: Act
+  /** With `rotate`: whoever asks. */
   readonly about: ReplicaId
+  /** With `rotate`: how often the secret was changed when it was asked, so that it changes once; else 0. */
+  readonly rotations: number
 }
 
 /** From the leader, once it is so, or when it says no. */

@@ -36,6 +36,16 @@ export type ReplicaEvent =
   | { readonly type: 'shown'; readonly member: ReplicaId; readonly shown: Uint8Array }
   /** What the group says to what a person asked for. */
   | { readonly type: 'answered'; readonly id: number; readonly answer: Answer }
+  /**
+   * A person wants another secret, and this leader may begin it: one is to be drawn, put into boxes for `voters`, and given in as
+   * `rotate`. Told again and again until it is there; the first one counts.
+   */
+  | {
+      readonly type: 'rotationDue'
+      readonly number: number
+      readonly voters: readonly ReplicaId[]
+      readonly stays: readonly ReplicaId[]
+    }
   /** What is stored in place of all that was decided when it was asked for; undefined: it cannot be. */
   | { readonly type: 'summarized'; readonly snapshot: Snapshot | undefined }
   /** These reads may be answered from what is applied when this is told. */

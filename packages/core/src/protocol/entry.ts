@@ -1,6 +1,7 @@
 /** What the log is made of. Knows the kinds of entry, not where they stand or who holds them. */
 import type { Ballot } from './ballot.ts'
 import type { Incarnation, Index, ReplicaId, VoteId, WallMillis } from './ids.ts'
+import type { Boxes, Rotation } from './rotation.ts'
 import type { Wishes } from './wishes.ts'
 
 /** An application's command as bytes; opaque to the protocol. */
@@ -61,6 +62,10 @@ export interface ConfigEntry extends Stamp {
   readonly joins: Readonly<Record<VoteId, Index>>
   /** What people decided about single stores; absent for nothing, never empty. */
   readonly wishes?: Wishes
+  /** Absent where the group still goes by the secret that it began with. */
+  readonly rotation?: Rotation
+  /** Only in the entry by which the group goes over to another secret. */
+  readonly boxes?: Boxes
 }
 
 /** A new leader's first entry: once it is decided, so is everything that the leader adopted. */
@@ -81,9 +86,10 @@ export type Entry = GenesisEntry | CommandEntry | ConfigEntry | NoopEntry | Mach
 /** What an entry weighs in windows and limits, in bytes: its payload and a flat rate for the rest. */
 export function entryBytes(entry: Entry): number {
   if (entry.kind === 'command') return entry.command.length + 8
-  return entry.kind === 'config'
-    ? 64 + (entry.voters.length + (entry.wishes?.length ?? 0)) * 48
-    : 128
+  if (entry.kind !== 'config') return 128
+  const { voters, wishes = [], rotation, boxes } = entry
+  const stays = rotation?.stays.length ?? 0
+  return 64 + (voters.length + wishes.length + stays) * 48 + (boxes?.boxes.length ?? 0) * 96
 }
 
 /** Same proposal or same place of origin: equal for two copies of one entry, different for two entries at one index. */

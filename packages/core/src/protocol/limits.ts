@@ -86,6 +86,22 @@ export const newKeyMs = 1000
 export const peersMax = 64
 /** What people decided about single stores: of as many as one replica remembers. */
 export const wishesMax: number = peersMax
+/**
+ * The stores that may be told another secret of the group, those that are away too: twice what one replica remembers of
+ * peers. They are in every configuration from then on, 4 KiB at most.
+ */
+export const staysMax: number = 2 * peersMax
+/** A drawn secret in a box: 16 bytes and their tag. */
+export const boxBytes = 32
+/**
+ * Secrets of before that a store keeps: whoever was away while the group went over to so many others is still understood and told.
+ * More than a person who is locked out makes others try.
+ */
+export const oldSecretsMax = 4
+/** Secrets that peers told of and that the log has not confirmed yet: one of each that may be lying, and a right one. */
+export const heardSecretsMax = 8
+/** A secret as text, in UTF-16 units. */
+export const secretLengthMax = 256
 /** What a person asks of the group through one tab, and waits for: more than hands can do. */
 export const asksMax = 64
 /** Stores that a leader feeds besides the voters, unless an application wants more of them ready; and how many it may want. */

@@ -4,6 +4,7 @@ import type { Entry, Stamp } from './entry.ts'
 import { entryBytes } from './entry.ts'
 import type { Index, VoteId } from './ids.ts'
 import { ownVote } from './ids.ts'
+import type { Rotation } from './rotation.ts'
 import type { Wishes } from './wishes.ts'
 
 /** One configuration and the index of the entry that made it. */
@@ -13,6 +14,8 @@ export interface Configuration {
   readonly joins: Readonly<Record<VoteId, Index>>
   /** What people decided about single stores; absent for nothing. */
   readonly wishes?: Wishes
+  /** The secret that the group goes by; absent for the one that it began with. */
+  readonly rotation?: Rotation
 }
 
 /** A version of the application's machine, and the index of the entry by which the group went over to it. */
@@ -56,8 +59,8 @@ export function stampBefore(log: Log, end: Index): Stamp | undefined {
 /** The configuration that an entry makes, if it makes one. */
 export function configurationOf(entry: Entry, at: Index): Configuration | undefined {
   if (entry.kind === 'config') {
-    const { voters, joins, wishes } = entry
-    return { index: at, voters, joins, ...(wishes && { wishes }) }
+    const { voters, joins, wishes, rotation } = entry
+    return { index: at, voters, joins, ...(wishes && { wishes }), ...(rotation && { rotation }) }
   }
   if (entry.kind !== 'genesis') return undefined
   const founder = ownVote(entry.founder)

@@ -7,7 +7,7 @@ import type { ConfigEntry } from './entry.ts'
 import type { Incarnation, Index, ReplicaId } from './ids.ts'
 import { renewedVote } from './ids.ts'
 import type { DurableLog } from './recover.ts'
-import type { Wishes } from './wishes.ts'
+import type { Configuration } from './log.ts'
 import { wishesWith, withWish } from './wishes.ts'
 
 /** Which store begins anew, and its start then. */
@@ -30,11 +30,15 @@ export function refound(
   const vote = renewedVote(self, incarnation)
   const ballot = { num: promised.num + 1, node: self }
   // Whom people shut out stays out; who begins anew votes.
-  const wishes = wishesWith(withWish(wishesIn(before), self, undefined), [vote])
+  const newest = newestIn(before)
+  const wishes = wishesWith(withWish(newest?.wishes, self, undefined), [vote])
+  const rotation = newest?.rotation
   const alone: ConfigEntry = {
     ...{ kind: 'config', ballot, stamp: last.stamp },
     ...{ voters: [vote], joins: { [vote]: at } },
     ...(wishes.length > 0 && { wishes }),
+    // Its secret stays the group's, in whatever epoch.
+    ...(rotation && { rotation }),
   }
   return {
     promised: ballot,
@@ -46,7 +50,12 @@ export function refound(
   }
 }
 
-function wishesIn({ entries, compacted }: Pick<DurableLog, 'entries' | 'compacted'>): Wishes {
+function newestIn({
+  entries,
+  compacted,
+}: Pick<DurableLog, 'entries' | 'compacted'>):
+  | Pick<Configuration, 'wishes' | 'rotation'>
+  | undefined {
   const newest = entries.findLast((entry) => entry.kind === 'config')
-  return (newest ?? compacted?.snapshot.head.configuration)?.wishes ?? []
+  return newest ?? compacted?.snapshot.head.configuration
 }

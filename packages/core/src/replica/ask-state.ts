@@ -5,6 +5,8 @@ import type { ReplicaId } from '../protocol/ids.ts'
 export interface OpenAsk {
   readonly act: Act
   readonly about: ReplicaId
+  /** With `rotate`: how often the secret was changed before; else 0. */
+  readonly rotations: number
   /** The leader that was asked last. */
   asked: ReplicaId | undefined
 }

@@ -15,14 +15,15 @@ import { ignore } from '../protocol/state.ts'
 import type { OpenAsk } from './ask-state.ts'
 import { configure, surroundingsOf } from './configuring.ts'
 import type { Input } from './input.ts'
+import { judgeRotate, rotate } from './rotating.ts'
 import { candidatesFor, handOverTo } from './succession.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf, isQuiet } from './surroundings.ts'
 
-export type Request = Extract<Input, { type: 'ask' | 'askEnded' }>
+export type Request = Extract<Input, { type: 'ask' | 'askEnded' | 'rotate' }>
 
 export const isRequest = (input: Input): input is Request =>
-  input.type === 'ask' || input.type === 'askEnded'
+  input.type === 'ask' || input.type === 'askEnded' || input.type === 'rotate'
 
 export function onRequest(step: Step, input: Request): void {
   const { asks } = step.replica
@@ -30,9 +31,10 @@ export function onRequest(step: Step, input: Request): void {
     asks.delete(input.id)
     return
   }
+  if (input.type === 'rotate') return rotate(step, input)
   if (asks.size >= asksMax) return
-  const { id, act, about } = input
-  const ask: OpenAsk = { act, about, asked: undefined }
+  const { id, act, about, rotations } = input
+  const ask: OpenAsk = { act, about, rotations, asked: undefined }
   asks.set(id, ask)
   put(step, id, ask)
 }
@@ -46,7 +48,7 @@ function put(step: Step, id: number, ask: OpenAsk): void {
   const { replica, out } = step
   const { role, incarnation } = replica.protocol
   if (role.phase === 'leading') {
-    const answer = judge(step, role, ask)
+    const answer = judge(step, role, { ...ask, by: replica.options.self })
     if (answer !== undefined) settle(step, id, answer)
     return
   }
@@ -54,8 +56,9 @@ function put(step: Step, id: number, ask: OpenAsk): void {
   const leader = to === undefined ? undefined : replica.peers.get(to)
   if (to === undefined || leader === undefined || !isThere(leader)) return
   ask.asked = to
-  const { act, about } = ask
-  out.sendNow.push({ to, message: { type: 'ask', incarnation, question: id, act, about } })
+  const { act, about, rotations } = ask
+  const question = { incarnation, question: id }
+  out.sendNow.push({ to, message: { type: 'ask', ...question, act, about, rotations } })
 }
 
 /** An observer knows it from whoever feeds it. */
@@ -76,7 +79,7 @@ export function onAskMessage(step: Step, from: ReplicaId, message: AskMessage): 
 function onAsk(step: Step, from: ReplicaId, message: Ask): void {
   const { role } = step.replica.protocol
   if (role.phase !== 'leading') return ignore(contextOf(step), from, 'ask', 'notLeading')
-  const answer = judge(step, role, message)
+  const answer = judge(step, role, { ...message, by: from })
   if (answer === undefined) return
   const { incarnation, question } = message
   step.out.sendNow.push({
@@ -93,16 +96,22 @@ function onAnswered(step: Step, from: ReplicaId, message: Answered): void {
   settle(step, question, answer)
 }
 
+interface Asked {
+  readonly act: Act
+  readonly about: ReplicaId
+  readonly rotations: number
+  /** Who asks. */
+  readonly by: ReplicaId
+}
+
 /** Undefined: it is on its way, or nothing can be said yet. */
-function judge(
-  step: Step,
-  role: Leading,
-  { act, about }: { readonly act: Act; readonly about: ReplicaId },
-): Answer | undefined {
+function judge(step: Step, role: Leading, asked: Asked): Answer | undefined {
   // Without a majority it may lead nobody any more, and cannot know.
   if (!step.replica.election.happy) return undefined
   // Whoever was asked to lead is on its way: it answers.
   if (role.gate !== undefined || step.replica.succession.under !== undefined) return undefined
+  const { act, about } = asked
+  if (act === 'rotate') return judgeRotate(step, role, asked)
   if (act === 'lead') return judgeLead(step, role, about)
   if (act === 'yield') return judgeYield(step, role, about)
   return appoint(step, role, act, about)

@@ -5,6 +5,7 @@ import { joinsOf } from '../protocol/configuration.ts'
 import type { VoteId } from '../protocol/ids.ts'
 import { logEnd, newestConfiguration } from '../protocol/log.ts'
 import type { Leading } from '../protocol/state.ts'
+import type { Boxes, Rotation } from '../protocol/rotation.ts'
 import type { Wishes } from '../protocol/wishes.ts'
 import { wishesWith } from '../protocol/wishes.ts'
 import type { Step } from './surroundings.ts'
@@ -25,9 +26,16 @@ interface Next {
   readonly voters: readonly VoteId[]
   /** As they were, unless told. */
   readonly wishes?: Wishes
+  /** As it was, unless told; and then in boxes for those who vote. */
+  readonly rotation?: Rotation
+  readonly boxes?: Boxes
 }
 
-export function configure(step: Step, role: Leading, { voters, wishes }: Next): void {
+export function configure(
+  step: Step,
+  role: Leading,
+  { voters, wishes, rotation, boxes }: Next,
+): void {
   const { protocol } = step.replica
   const context = contextOf(step)
   const before = newestConfiguration(protocol.log)
@@ -38,10 +46,13 @@ export function configure(step: Step, role: Leading, { voters, wishes }: Next): 
   const joins = joinsOf(before, voters, at)
   const stamp = stampFor(context, role)
   const kept = wishesWith(wishes ?? before.wishes, voters)
+  const secret = rotation ?? before.rotation
   append(context, role, [
     {
       ...{ kind: 'config', ballot: role.ballot, stamp, voters, joins },
       ...(kept.length > 0 && { wishes: kept }),
+      ...(secret && { rotation: secret }),
+      ...(boxes && { boxes }),
     },
   ])
 }

@@ -4,6 +4,7 @@ import type { Proposal } from '../protocol/entry.ts'
 import type { Epoch, GroupId, Index, Millis, ReplicaId, WallMillis } from '../protocol/ids.ts'
 import type { Fingerprint, Gossip, Message } from '../protocol/message.ts'
 import type { Freshness } from '../protocol/reads.ts'
+import type { Boxes, Rotation } from '../protocol/rotation.ts'
 import type { Snapshot } from '../protocol/snapshot-state.ts'
 
 /** A decoded message with the group that its sender is in; undefined: in none yet. */
@@ -36,7 +37,16 @@ export type Input =
   /** The application's state after the first `end` entries, as it was asked for; undefined: it cannot be stored. */
   | { readonly type: 'captured'; readonly end: Index; readonly snapshot: Snapshot | undefined }
   /** A person wants something of the group; `id` is told as answered once it is so, or will not be. */
-  | { readonly type: 'ask'; readonly id: number; readonly act: Act; readonly about: ReplicaId }
+  | {
+      readonly type: 'ask'
+      readonly id: number
+      readonly act: Act
+      readonly about: ReplicaId
+      /** With `rotate`: how often the secret was changed before; else 0. */
+      readonly rotations: number
+    }
+  /** A secret was drawn, as it was asked for with `rotationDue`. */
+  | { readonly type: 'rotate'; readonly rotation: Rotation; readonly boxes: Boxes }
   /** Nobody waits for it any more. */
   | { readonly type: 'askEnded'; readonly id: number }
   /** The room is ours to found in. */

@@ -10,6 +10,8 @@ import { isArmWriting, isUnresolved } from '../protocol/estate.ts'
 import { majoritySize } from '../protocol/quorum.ts'
 import { compareCopies } from '../protocol/copy.ts'
 import type { Beacon } from '../protocol/message.ts'
+import { decidedConfiguration } from '../protocol/configuration.ts'
+import { rotationsIn } from '../protocol/rotation.ts'
 import type { Wish } from '../protocol/wishes.ts'
 import { wishFor } from '../protocol/wishes.ts'
 import { mayClose } from '../membership/arming.ts'
@@ -85,6 +87,8 @@ export interface ReplicaStatus {
   readonly machine: MachineStatus
   /** Whom people took out of the group, and whose vote, as far as is known here. */
   readonly shutOut: readonly ReplicaId[]
+  /** How often the group changed its secret, as far as is decided here. */
+  readonly rotations: number
   readonly demoted: readonly ReplicaId[]
   /** One sentence for people, when something is not as it should be. */
   readonly why: string | undefined
@@ -124,6 +128,7 @@ export function statusOf(replica: ReplicaState, now: Millis): ReplicaStatus {
     betterCopy: betterCopy(replica),
     machine,
     ...appointedIn(replica),
+    rotations: rotationsIn(decidedConfiguration(protocol)),
     why:
       whyLacking(machine) ??
       whyShutOut(replica) ??

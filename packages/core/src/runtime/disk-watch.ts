@@ -1,6 +1,10 @@
 /** How long a disk has been at one record, as far as this page was awake to see. Knows no disk. */
 import type { Millis } from '../protocol/ids.ts'
 
+/** A write this slow makes a replica doubt its disk; one this slow, give up on it. */
+export const diskSlowMs = 2000
+export const diskStuckMs = 30_000
+
 /** Between two looks no more than this counts: a page that slept or was frozen gave the disk no time to answer. */
 const lookMsMax = 1000
 

@@ -21,12 +21,14 @@ export type Problem =
   | { readonly type: 'listenerThrew'; readonly error: unknown }
 
 /** What only the runtime itself acts on. */
-type Inner = Unseen['type'] | 'ignored' | 'readable' | 'diverged' | 'superseded'
+type Inner = Unseen['type'] | 'ignored' | 'readable' | 'diverged' | 'superseded' | 'rotationDue'
 
 /** What listeners are told, beside `changed`: something that `status()` shows is new. */
 export type RuntimeEvent =
   | Exclude<ReplicaEvent, { type: Inner }>
   | { readonly type: 'changed' }
+  /** This store goes by another secret of the group from here on. */
+  | { readonly type: 'rotated' }
   | { readonly type: 'halted'; readonly error: Error }
   /** The group works with a version of the machine that this page does not carry. */
   | { readonly type: 'versionMissing'; readonly error: MachineVersionMissing }

@@ -2,7 +2,7 @@
 import { createEntriesCodec } from '../codec/entries-codec.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
 import type { Bundle } from '../codec/outbox-codec.ts'
-import type { JournalEnd, JournalOp } from '../codec/journal.ts'
+import type { JournalEnd, JournalOp, StoredSecret } from '../codec/journal.ts'
 import { encodeRecord, opsOf } from '../codec/journal.ts'
 import { createMessageCodec } from '../codec/message-codec.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -35,6 +35,10 @@ export interface OpenedStore {
   readonly keys: Keys
   /** What the keys are made of, for a record that says all of the store anew. */
   readonly secret: Uint8Array
+  /** The secrets of the group, the newest last; none where it never changed its secret. */
+  readonly secrets: readonly StoredSecret[]
+  /** Fills an array with cryptographically strong bytes. */
+  readonly random: (length: number) => Uint8Array
   readonly incarnation: Incarnation
   readonly durable: Durable
   /** Records of its outbox. */
@@ -76,6 +80,8 @@ export async function openStore(
     self,
     keys,
     secret: contents.secret,
+    secrets: contents.secrets,
+    random,
     incarnation: start,
     durable: { ...contents, estate, outbox: handedIn(kept) },
     kept,
@@ -93,6 +99,8 @@ export interface ReplicaSetup<Outcome> {
   readonly clock: Clock
   readonly machine: StateMachine<Outcome>
   readonly room: string
+  /** The group's secret as the application was told it; it is known by none unless told. */
+  readonly groupSecret?: string
   /** How much part it takes in the group at most; a member unless told. */
   readonly role?: Part
   /** The one group that may be joined; undefined: whichever is in the room. */
@@ -130,9 +138,11 @@ export function runReplica<Outcome>(setup: ReplicaSetup<Outcome>): Replica<Outco
     machine: setup.machine,
     codec,
     seals: new Seals(store.keys, codec),
+    keys: store.keys,
     entries,
     journalEnd: store.journalEnd,
     secret: store.secret,
+    ...{ secrets: store.secrets, random: store.random, groupSecret: setup.groupSecret ?? '' },
     resumed: durable.outbox ?? [],
     kept: store.kept,
     report: setup.report,

@@ -35,7 +35,7 @@ export async function refoundStore(
   if (contents?.group === undefined || contents.decidedEnd === 0) {
     throw new StorageError('There is no group in this store that could be begun anew.')
   }
-  const { group, secret, accepted } = contents
+  const { group, secret, secrets, accepted } = contents
   const start = incarnation(contents.incarnation + 1)
   const self = idOfKey(keysOf(secret).publicKey)
   const after = refound(contents, { self, incarnation: start })
@@ -44,7 +44,7 @@ export async function refoundStore(
   const refounding = { of: group.epoch, accepted, logEnd: lostFrom }
   const record = encodeRecord(
     opsOf({
-      ...{ ...after, secret, incarnation: start, compacted: contents.compacted },
+      ...{ ...after, secret, secrets, incarnation: start, compacted: contents.compacted },
       group: { ...group, epoch, refounding },
     }),
     contents.end,
@@ -60,6 +60,13 @@ export async function renewStore(
   random: (length: number) => Uint8Array,
 ): Promise<void> {
   const fresh = blank(random)
-  const record = encodeRecord(opsOf(fresh), fresh.end, createEntriesCodec())
+  const entries = createEntriesCodec()
+  // The stranger comes in by the secret that the group goes by now.
+  const { contents } = await loadJournal(storage, entries)
+  const record = encodeRecord(
+    opsOf({ ...fresh, secrets: contents?.secrets ?? [] }),
+    fresh.end,
+    entries,
+  )
   await storage.replace(record.bytes)
 }

@@ -16,7 +16,8 @@ import { applyAll } from './applier.ts'
 import { Courier } from './courier.ts'
 import type { Digest } from './digest.ts'
 import { digestUpTo } from './digest.ts'
-import { DiskWatch } from './disk-watch.ts'
+import { DiskWatch, diskSlowMs, diskStuckMs } from './disk-watch.ts'
+import type { GroupSecrets } from './group-secrets.ts'
 import { Inbox } from './inbox.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { InvariantCount } from './invariant-watch.ts'
@@ -31,6 +32,7 @@ import type { Consistency, Read } from './reading.ts'
 import { ended, Reading } from './reading.ts'
 import { Recorder } from './recorder.ts'
 import type { ReplicaParts } from './replica-parts.ts'
+import { secretsOf } from './replica-secrets.ts'
 import { Requests } from './requests.ts'
 import { StoredWatch } from './stored-watch.ts'
 import { VersionGate } from './version-gate.ts'
@@ -39,9 +41,6 @@ import type { AfterWrites } from './writer.ts'
 import { Writer } from './writer.ts'
 
 const tickMs = 50
-/** A write this slow makes a replica doubt its disk; one this slow, give up on it. */
-const diskSlowMs = 2000
-const diskStuckMs = 30_000
 
 /** One replica of a group, from `start` to `closeNow` or to the first thing that must not be. */
 export class Replica<Outcome> {
@@ -61,6 +60,8 @@ export class Replica<Outcome> {
   readonly #invariants: InvariantWatch | undefined
   /** What takes longer than a call. */
   readonly requests: Requests
+  /** Of the group: by which of them links are made. */
+  readonly secrets: GroupSecrets
   /** The newest moments of this replica's life; nothing depends on them. */
   readonly trace: Recorder
   #lifecycle: Lifecycle = { state: 'created' }
@@ -95,11 +96,19 @@ export class Replica<Outcome> {
     )
     this.#courier = new Courier({ transport, codec, state, seals, trace: this.trace })
     this.#invariants = watchInvariants ? new InvariantWatch(state.protocol) : undefined
+    this.secrets = secretsOf(parts, (secrets) => {
+      this.#writer.note({ type: 'secrets', secrets })
+      this.#observers.publish({ type: 'rotated' })
+    })
     this.#writer = new Writer({
       storage: parts.storage,
       entries: parts.entries,
       end: parts.journalEnd,
-      owner: () => ({ secret: parts.secret, group: state.group, incarnation }),
+      owner: () => {
+        const { current, old } = this.secrets.known
+        const secrets = current.number === 0 ? [] : [...old, current]
+        return { secret: parts.secret, secrets, group: state.group, incarnation }
+      },
       done: (after) => this.#afterWrites(after),
       failed: (error) => this.#halt(error),
     })
@@ -135,6 +144,7 @@ export class Replica<Outcome> {
     // A store that is lost already halts this replica here and now, before it did anything.
     storage.onLost((why) => this.#halt(new StorageError(why)))
     this.#perform(begun)
+    this.secrets.look()
     this.#take({ type: 'tick' })
   }
 
@@ -284,6 +294,7 @@ export class Replica<Outcome> {
     const effects = this.#step([...this.#inbox.takeAll(), { type: 'flush' }])
     this.#courier.keepLinks()
     this.#perform(effects)
+    if (this.#isRunning()) this.secrets.look()
     this.#changed()
   }
 
@@ -335,10 +346,16 @@ export class Replica<Outcome> {
   #tell(event: ReplicaEvent): void {
     if (event.type === 'ignored') this.#onIgnored(event)
     else if (event.type === 'diverged') this.#halt(new MachineDiverged(event.end))
+    else if (event.type === 'rotationDue') this.#rotate(event)
     else if (event.type === 'superseded') this.#halt(new Superseded(event.covered))
     else if (event.type === 'readable') this.#reading.onReadable(event.reads)
     else if (isUnseen(event)) this.#outstanding.settle(outboxKey(event.id), unseenFates[event.type])
     else this.#observers.publish(event)
+  }
+
+  #rotate(due: Extract<ReplicaEvent, { type: 'rotationDue' }>): void {
+    const drawn = this.secrets.draw(due)
+    if (drawn !== undefined) this.#take({ type: 'rotate', ...drawn })
   }
 
   #onIgnored(event: Extract<ReplicaEvent, { type: 'ignored' }>): void {

@@ -40,11 +40,17 @@ export class Requests {
     return removed ?? false
   }
 
-  /** What a person wants of the group. Undefined: no leader said anything to it in time; it may still come true. */
-  async ask(act: Act, about: ReplicaId, patience: Patience): Promise<Answer | undefined> {
+  /** What a person wants of the group; `rotations`: see `Ask`. Undefined: no leader said anything to it in time; it may still come true. */
+  async ask(
+    act: Act,
+    about: ReplicaId,
+    patience: Patience,
+    rotations = 0,
+  ): Promise<Answer | undefined> {
     const id = this.#question
     this.#question += 1
-    const answer = await this.#await({ type: 'ask', id, act, about }, patience, (event) =>
+    const ask: Input = { type: 'ask', id, act, about, rotations }
+    const answer = await this.#await(ask, patience, (event) =>
       event.type === 'answered' && event.id === id ? event.answer : undefined,
     )
     this.#parts.take({ type: 'askEnded', id })

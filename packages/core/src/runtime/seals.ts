@@ -60,6 +60,11 @@ export class Seals {
     return true
   }
 
+  /** What this store and that one agree on, which nobody else knows; undefined: its key was never heard of. */
+  agreedWith(id: ReplicaId): Uint8Array | undefined {
+    return id === this.#self ? this.#keys.agree(this.#keys.publicKey) : this.#secrets.get(id)
+  }
+
   /** For everybody whom this store has heard of and who does not hear it itself. */
   vouch(beacon: Beacon, group: GroupName | undefined, hears: (id: ReplicaId) => boolean): Vouch {
     // The newest heard of come first: they are the ones that are there.

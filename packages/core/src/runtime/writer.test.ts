@@ -40,7 +40,7 @@ interface Bench {
 }
 
 const owner = () => ({
-  ...{ secret: new Uint8Array(32), group: undefined, incarnation: incarnation(1) },
+  ...{ secret: new Uint8Array(32), secrets: [], group: undefined, incarnation: incarnation(1) },
 })
 
 async function bench(options: { onDone?: (bench: Bench) => void } = {}): Promise<Bench> {

@@ -10,6 +10,7 @@ import { encodeRecord, opsOf } from '../codec/journal.ts'
 import type { Storage } from '../ports/storage.ts'
 import { sameBallot } from '../protocol/ballot.ts'
 import type { Effects } from '../protocol/effects.ts'
+import { noEffects } from '../protocol/effects.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import type { Accepted, Envelope } from '../protocol/message.ts'
 import type { Rewrite } from '../protocol/storage-op.ts'
@@ -22,7 +23,7 @@ export interface WriterOptions {
   readonly entries: EntriesCodec
   readonly end: JournalEnd
   /** Whose store it is now: what a record says that takes the place of all others. */
-  readonly owner: () => Pick<Contents, 'secret' | 'group' | 'incarnation'>
+  readonly owner: () => Pick<Contents, 'secret' | 'secrets' | 'group' | 'incarnation'>
   /** Called in order, once per batch, as soon as all writes before it are durable; never from within itself. */
   readonly done: (after: AfterWrites) => void
   /** Called once: the write failed, or `done` threw. Nothing follows it. */
@@ -73,6 +74,14 @@ export class Writer {
       else this.#next.ops.push(op)
     }
     this.#next.after.push(effects)
+    this.#advance()
+  }
+
+  /** What no step asked for: nothing waits for it. */
+  note(op: JournalOp): void {
+    if (this.#stopped) return
+    this.#next.ops.push(op)
+    this.#next.after.push(noEffects())
     this.#advance()
   }
 

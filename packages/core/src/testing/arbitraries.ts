@@ -15,8 +15,10 @@ import type {
 } from '../protocol/ids.ts'
 import { incarnation, index, ownVote, replicaId, wallMillis } from '../protocol/ids.ts'
 import {
+  boxBytes,
   hopsMax,
   keyBytes,
+  machineVersionsMax,
   peersMax,
   presenceBytesMax,
   roomLengthMax,
@@ -24,17 +26,22 @@ import {
   tagBytes,
   treeDepthMax,
   treeFanOut,
-  machineVersionsMax,
   tripClassMax,
   votersMax,
-  vouchedMax,
   votesMax,
+  vouchedMax,
 } from '../protocol/limits.ts'
 import type { Beacon, Message, Vouch } from '../protocol/message.ts'
 import { noVouch } from '../protocol/message.ts'
+import type { Boxes } from '../protocol/rotation.ts'
 import type { Snapshot } from '../protocol/snapshot-state.ts'
 import type { Parts } from './snapshot-arbitraries.ts'
-import { anySnapshotOf, anyWishesOf, snapshotArbitrariesOf } from './snapshot-arbitraries.ts'
+import {
+  anyRotationOf,
+  anySnapshotOf,
+  anyWishesOf,
+  snapshotArbitrariesOf,
+} from './snapshot-arbitraries.ts'
 
 const hex = (digits: number): fc.Arbitrary<string> =>
   fc.string({
@@ -92,6 +99,17 @@ const anyCommandEntry: fc.Arbitrary<CommandEntry> = fc.record({
   command: anyCommand,
 })
 
+const anyBoxes: fc.Arbitrary<Boxes> = fc
+  .record({
+    key: fc.uint8Array({ minLength: keyBytes, maxLength: keyBytes }),
+    stores: fc.uniqueArray(anyReplica, { minLength: 1, maxLength: votersMax }),
+    sealed: fc.uint8Array({ minLength: boxBytes, maxLength: boxBytes }),
+  })
+  .map(({ key, stores, sealed }) => ({
+    key,
+    boxes: stores.sort().map((store) => ({ store, sealed })),
+  }))
+
 const anyConfig: fc.Arbitrary<Entry> = fc
   .record({
     ballot: anyBallot,
@@ -102,12 +120,15 @@ const anyConfig: fc.Arbitrary<Entry> = fc
       maxLength: votersMax,
     }),
     wishes: anyWishesOf(anyReplica),
+    rotation: anyRotationOf(anyReplica),
+    boxes: fc.option(anyBoxes, { nil: undefined }),
   })
-  .map(({ ballot, stamp, joined, wishes }) => {
+  .map(({ ballot, stamp, joined, wishes, rotation, boxes }) => {
     const voters = joined.map(([vote]) => vote).sort()
     const joins = Object.fromEntries(joined)
     const wanted = wishes.length > 0 && { wishes }
-    return { kind: 'config', ballot, stamp, voters, joins, ...wanted }
+    const secret = rotation && { rotation, ...(boxes && { boxes }) }
+    return { kind: 'config', ballot, stamp, voters, joins, ...wanted, ...secret }
   })
 
 const anyVersion = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
@@ -318,7 +339,7 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
   left: fc.record(of('left')),
   ask: fc.record({
     ...{ ...of('ask'), incarnation: anyIncarnation, question: fc.maxSafeNat() },
-    ...{ act: fc.constantFrom(...acts), about: anyReplica },
+    ...{ act: fc.constantFrom(...acts), about: anyReplica, rotations: fc.maxSafeNat() },
   }),
   answered: fc.record({
     ...{ ...of('answered'), incarnation: anyIncarnation, question: fc.maxSafeNat() },

@@ -8,6 +8,7 @@ import type { Message } from '../protocol/message.ts'
 import type { SessionRecord } from '../protocol/sessions.ts'
 import type { Snapshot, SnapshotHead } from '../protocol/snapshot-state.ts'
 import { hashOfState } from '../protocol/snapshot-transfer.ts'
+import type { Rotation } from '../protocol/rotation.ts'
 import type { Wishes } from '../protocol/wishes.ts'
 import { wishes as wishWords } from '../protocol/wishes.ts'
 
@@ -48,6 +49,20 @@ const anySession = ({
       return { ...rest, end, ahead: steps.map((step) => (last += step)) }
     })
 
+/** The secret that a group goes by, if it ever changed it. */
+export const anyRotationOf = (
+  replica: fc.Arbitrary<ReplicaId>,
+): fc.Arbitrary<Rotation | undefined> =>
+  fc.option(
+    fc
+      .record({
+        ...{ number: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), hash: digits(32) },
+        stays: fc.uniqueArray(replica, { maxLength: 5 }),
+      })
+      .map(({ stays, ...rest }) => ({ ...rest, stays: stays.sort() })),
+    { nil: undefined },
+  )
+
 const anyHead = (parts: Parts): fc.Arbitrary<SnapshotHead> =>
   fc
     .record({
@@ -61,8 +76,9 @@ const anyHead = (parts: Parts): fc.Arbitrary<SnapshotHead> =>
       sessionsFloor: parts.index,
       version: fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined }),
       wishes: anyWishesOf(parts.replica),
+      rotation: anyRotationOf(parts.replica),
     })
-    .map(({ joined, end, version, wishes, ...rest }) => ({
+    .map(({ joined, end, version, wishes, rotation, ...rest }) => ({
       ...rest,
       end: index(end),
       machine: version === undefined ? undefined : { index: index(end - 1), version },
@@ -71,6 +87,7 @@ const anyHead = (parts: Parts): fc.Arbitrary<SnapshotHead> =>
         voters: joined.map(([vote]) => vote).sort(),
         joins: Object.fromEntries(joined),
         ...(wishes.length > 0 && { wishes }),
+        ...(rotation && { rotation }),
       },
     }))
 
