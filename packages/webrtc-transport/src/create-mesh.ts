@@ -29,6 +29,8 @@ export interface MeshOptions {
   readonly wireVersion: number
   /** Called for everything that went wrong and was dealt with. Default: nobody is told. */
   readonly report?: (problem: MeshProblem) => void
+  /** Called when a peer whose link is up says that this is the group's secret; see `rekey`. Default: nobody is told. */
+  readonly onSecret?: (peer: ReplicaId, secret: string) => void
   /**
    * Called when a server lost a peer whose link is up, as it does at once when a tab is killed. A hint, no proof: the link is
    * asked whether it lives. Default: nobody is told.
@@ -75,6 +77,7 @@ export function createMesh(options: MeshOptions): Mesh {
     limits: meshLimits(options.limits),
     suspect: options.suspect ?? ((): void => undefined),
     report: options.report ?? ((): void => undefined),
+    onSecret: options.onSecret ?? ((): void => undefined),
     random: options.random ?? Math.random,
     drawNonce,
     randomBytes,

@@ -57,6 +57,8 @@ const vectors: readonly (readonly [name: string, frames: readonly Frame[], hex: 
     [{ kind: 'peers', peers: [idOf('a'), idOf('b')] }],
     '5502070020' + idOf('a') + idOf('b'),
   ],
+  ['a secret', [{ kind: 'secret', text: 'ab' }], '55020800026162'],
+  ['bye, another secret', [{ kind: 'bye', reason: 'secret' }], '550205000107'],
   ['bye, no proof', [{ kind: 'bye', reason: 'proof' }], '550205000105'],
   [
     'two messages',
@@ -108,7 +110,7 @@ describe('refusals', () => {
     ['another layout', '5501030004' + '00000000', 'layout'],
     ['half a frame head', '55020300', 'truncated'],
     ['a length beyond the end', '550210ffff00', 'truncated'],
-    ['a kind that is not', '5502080000', 'unknown-kind'],
+    ['a kind that is not', '5502090000', 'unknown-kind'],
     ['a relay of nothing', '5502060021' + '00'.repeat(33), 'frame-size'],
     ['half a peer', '5502070008' + '00'.repeat(8), 'frame-size'],
     ['65 peers', '5502070410' + '00'.repeat(65 * 16), 'frame-size'],

@@ -5,7 +5,7 @@
  */
 import type { Priority, ReplicaId } from '@unanimous/core'
 import { fromHex, toHex } from './hex.ts'
-import { announcedMax, packetBytesMax, sealedBytesMax } from './limits.ts'
+import { announcedMax, packetBytesMax, sealedBytesMax, secretBytesMax } from './limits.ts'
 
 /** First byte of every packet: `U`. */
 export const packetMagic = 0x55
@@ -28,6 +28,7 @@ const kinds = {
   bye: 0x05,
   relay: 0x06,
   peers: 0x07,
+  secret: 0x08,
   controlWhole: 0x10,
   dataWhole: 0x11,
   controlPart: 0x12,
@@ -60,6 +61,7 @@ export const byeReasons = [
   'failed',
   'proof',
   'resting',
+  'secret',
 ] as const
 export type ByeReason = (typeof byeReasons)[number]
 
@@ -127,7 +129,15 @@ export interface Peers {
   readonly peers: readonly ReplicaId[]
 }
 
-export type MeshFrame = Relay | Peers
+/** "The group goes by this secret now." */
+export interface SecretFrame {
+  readonly kind: 'secret'
+  readonly text: string
+}
+
+/** What the post of a mesh carries. */
+export type PostFrame = Relay | Peers
+export type MeshFrame = PostFrame | SecretFrame
 export type LinkFrame = Hello | Proof | PingFrame | PongFrame | Bye | MeshFrame
 export type Frame = LinkFrame | Whole | Part
 
@@ -177,6 +187,8 @@ function parseFrame(kind: number, payload: Uint8Array): Frame | PacketFault {
       return parseRelay(payload)
     case kinds.peers:
       return parsePeers(payload)
+    case kinds.secret:
+      return parseSecret(payload)
     default:
       return parseLinkFrame(kind, payload)
   }
@@ -221,6 +233,11 @@ function parsePeers(payload: Uint8Array): Peers | PacketFault {
   if (!Number.isInteger(count) || count > announcedMax) return 'frame-size'
   const peers = Array.from({ length: count }, (_, at) => idAt(payload, at * idBytes))
   return { kind: 'peers', peers }
+}
+
+function parseSecret(payload: Uint8Array): SecretFrame | PacketFault {
+  if (payload.length === 0 || payload.length > secretBytesMax) return 'frame-size'
+  return { kind: 'secret', text: new TextDecoder().decode(payload) }
 }
 
 /** Sixteen bytes in lowercase hex are a replica id whatever they are. */
@@ -277,11 +294,17 @@ function writeLinkPayload(into: Uint8Array, at: number, frame: LinkFrame): numbe
     case 'peers':
       frame.peers.forEach((peer, index) => into.set(fromHex(peer), at + index * idBytes))
       return at + frame.peers.length * idBytes
+    case 'secret': {
+      const bytes = new TextEncoder().encode(frame.text)
+      into.set(bytes, at)
+      return at + bytes.length
+    }
   }
 }
 
 function payloadBytesMax(frame: LinkFrame): number {
   if (frame.kind === 'relay') return relayHeadBytes + frame.sealed.length
+  if (frame.kind === 'secret') return secretBytesMax
   return frame.kind === 'peers' ? frame.peers.length * idBytes : helloBytes
 }
 

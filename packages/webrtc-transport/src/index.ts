@@ -18,6 +18,7 @@ export type { Garbage, LinkFailure, MeshProblem, Refusal, ServerFault } from './
 export type { LinkInfo } from './link-info.ts'
 export type { CandidateKind, LinkRoute } from './link-route.ts'
 export type { Mesh } from './mesh.ts'
+export type { SecretRing } from './mesh-secrets.ts'
 export { peerChannels } from './peer-channel.ts'
 export type { Rendezvous } from './rendezvous.ts'
 export { webSockets } from './text-socket.ts'

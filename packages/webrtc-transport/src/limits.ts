@@ -15,6 +15,9 @@ export const partBytesMin = 1024
 /** Of a signal that members pass on: a description of 3 KiB and its seal, four times over. */
 export const sealedBytesMax: number = 12 * 1024
 
+/** A secret that a peer is told: 256 characters of whatever kind. */
+export const secretBytesMax = 1024
+
 /** Peers that one member may say it has links with: as many as a mesh has at most. */
 export const announcedMax = 64
 

@@ -9,6 +9,7 @@ import type { LinkSignal } from './link-signal.ts'
 import {
   entering,
   hasChannel,
+  unchanged,
   waiting,
   type LinkEffect,
   type LinkState,
@@ -83,6 +84,13 @@ export function refuse(state: LinkState, refusal: Refusal, moment: Moment): Link
   // One whose secret is another hears nothing of us: it has no channel.
   const effects = refusal.code === 'secret' ? [] : [byeOf(refusal.code)]
   return { state: refused.state, effects: [...effects, ...refused.effects] }
+}
+
+/** Its peer may not stay: it hears so, and is tried again as one with another secret. */
+export function cut(state: LinkState, moment: Moment): LinkStep {
+  if (state.phase.state !== 'open') return unchanged(state)
+  const ended = shut(state, { code: 'secret', by: 'us' }, moment)
+  return { state: ended.state, effects: [byeOf('secret'), ...ended.effects] }
 }
 
 export function shut(state: LinkState, refusal: Refusal, moment: Moment): LinkStep {

@@ -4,7 +4,7 @@
  */
 import type { ReplicaId } from '@unanimous/core'
 import type { Hello } from './framing.ts'
-import type { LinkIdentity } from './link-identity.ts'
+import type { LinkIdentity, LinkSecrets } from './link-identity.ts'
 import { fingerprintsOf, isSameProof, proofsOf, type Proofs } from './link-proof.ts'
 import type { PeerSignal } from './link-signal.ts'
 
@@ -14,6 +14,7 @@ export interface HandshakeParts {
   readonly role: 'dialer' | 'answerer'
   /** Drawn for this generation alone. */
   readonly nonce: Uint8Array
+  readonly secrets: LinkSecrets
 }
 
 export class LinkHandshake {
@@ -22,7 +23,8 @@ export class LinkHandshake {
   #theirs: Hello | undefined
   #ourFingerprints = ''
   #theirFingerprints = ''
-  #proofs: Proofs | undefined
+  #pairKey: Uint8Array | undefined
+  #proven: Uint8Array | undefined
 
   constructor(parts: HandshakeParts) {
     const { identity, wireVersion, nonce } = parts
@@ -54,25 +56,31 @@ export class LinkHandshake {
 
   /** What we show; undefined while their hello is missing, or for a key with which no secret can be shared. */
   proof(): Uint8Array | undefined {
-    return this.#made()?.[this.#parts.role]
+    return this.#made(this.#parts.secrets.speaks())?.[this.#parts.role]
   }
 
   isRight(mac: Uint8Array): boolean {
-    const proofs = this.#made()
-    if (proofs === undefined) return false
-    return isSameProof(mac, this.#parts.role === 'dialer' ? proofs.answerer : proofs.dialer)
+    const theirs = this.#parts.role === 'dialer' ? 'answerer' : 'dialer'
+    this.#proven = this.#parts.secrets.known().find((groupKey) => {
+      const proofs = this.#made(groupKey)
+      return proofs !== undefined && isSameProof(mac, proofs[theirs])
+    })
+    return this.#proven !== undefined
   }
 
-  #made(): Proofs | undefined {
+  /** The group key that they showed to know; undefined before. */
+  get proven(): Uint8Array | undefined {
+    return this.#proven
+  }
+
+  #made(groupKey: Uint8Array): Proofs | undefined {
     const { identity, role } = this.#parts
-    if (this.#proofs !== undefined || this.#theirs === undefined) return this.#proofs
-    const pairKey = identity.keys.agree(this.#theirs.publicKey)
+    if (this.#theirs === undefined) return undefined
+    const pairKey = (this.#pairKey ??= identity.keys.agree(this.#theirs.publicKey))
     if (pairKey === undefined) return undefined
     const us = { ...this.#hello, fingerprints: this.#ourFingerprints }
     const them = { ...this.#theirs, fingerprints: this.#theirFingerprints }
     const [dialer, answerer] = role === 'dialer' ? [us, them] : [them, us]
-    const { groupKey } = identity
-    this.#proofs = proofsOf({ pairKey, groupKey, dialer, answerer })
-    return this.#proofs
+    return proofsOf({ pairKey, groupKey, dialer, answerer })
   }
 }

@@ -1,9 +1,22 @@
 /** What the mesh shows of a link. */
 import type { ReplicaId } from '@unanimous/core'
-import type { LinkSnapshot } from './link.ts'
 import type { LinkRoute } from './link-route.ts'
 import type { LinkPhase } from './link-state.ts'
 import type { Refusal } from './mesh-problem.ts'
+
+/** A link as it is now, with all that it knows. */
+export interface LinkSnapshot {
+  readonly phase: LinkPhase
+  readonly generation: number
+  readonly failures: number
+  readonly refusal: Refusal | undefined
+  readonly rttMs: number | undefined
+  readonly route: LinkRoute | undefined
+  /** What waits in our queues and in the channel. */
+  readonly bufferedBytes: number
+  readonly droppedFrames: number
+  readonly since: number
+}
 
 /** One link as it was when it was asked for. */
 export interface LinkInfo {

@@ -1,13 +1,14 @@
 /** What a link needs of the mesh around it. Types only. */
 import type { MeshFrame } from './framing.ts'
 import type { LinkChannel, LinkChannelEvents } from './link-channel.ts'
-import type { LinkIdentity } from './link-identity.ts'
+import type { LinkIdentity, LinkSecrets } from './link-identity.ts'
 import type { LinkSignal } from './link-signal.ts'
 import type { MeshProblem } from './mesh-problem.ts'
 import type { Timers } from './timers.ts'
 
 export interface LinkPorts {
   readonly identity: LinkIdentity
+  readonly secrets: LinkSecrets
   readonly timers: Timers
   /** In [0, 1); for jitter. */
   random(): number

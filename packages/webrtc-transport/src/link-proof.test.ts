@@ -91,7 +91,8 @@ describe('a handshake', () => {
     { seed, group = groupKey }: { seed: number; group?: Uint8Array },
   ): LinkHandshake => {
     const identity = { keys: keysOf(filled(32, seed)), groupKey: group, idOf: idOfKey }
-    return new LinkHandshake({ identity, role, wireVersion: 1, nonce: filled(16, seed) })
+    const secrets = { speaks: () => group, known: () => [group] }
+    return new LinkHandshake({ identity, role, wireVersion: 1, nonce: filled(16, seed), secrets })
   }
   const meet = (one: LinkHandshake, two: LinkHandshake, altered: Partial<Hello> = {}): void => {
     one.greeted({ ...two.hello(), ...altered })

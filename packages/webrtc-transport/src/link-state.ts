@@ -108,6 +108,8 @@ export type LinkInput =
   | { readonly type: 'bye'; readonly reason: ByeReason }
   | { readonly type: 'garbage'; readonly why: Garbage }
   | { readonly type: 'tick' }
+  /** The peer knows no secret any more by which links may be. */
+  | { readonly type: 'cut' }
   /** Nobody needs it at this end. */
   | { readonly type: 'rest' }
   /** Somebody needs it. */

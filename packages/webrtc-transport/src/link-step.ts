@@ -6,6 +6,7 @@ import type { ByeReason } from './framing.ts'
 import {
   begin,
   brokenOff,
+  cut,
   dropped,
   fail,
   limited,
@@ -53,6 +54,8 @@ export function stepLink(state: LinkState, input: LinkInput, moment: Moment): Li
       return onWake(state, moment)
     case 'probe':
       return onProbe(state, moment)
+    case 'cut':
+      return cut(state, moment)
     case 'channel-open':
       return onChannelOpen(state, moment)
     case 'channel-ended':
@@ -358,6 +361,7 @@ function onBye(state: LinkState, reason: ByeReason, moment: Moment): LinkStep {
     case 'wire-version':
     case 'identity':
     case 'proof':
+    case 'secret':
       return shut(state, { code: reason, by: 'peer' }, moment)
     case 'garbage':
     case 'failed':

@@ -7,6 +7,7 @@ import { createChannelWriter, type ChannelWriter } from './channel-writer.ts'
 import { nonceBytes, parsePacket, type Frame, type MeshFrame } from './framing.ts'
 import type { LinkChannel, LinkChannelEvents } from './link-channel.ts'
 import { LinkHandshake } from './link-handshake.ts'
+import type { LinkSnapshot } from './link-info.ts'
 import type { LinkSignal } from './link-signal.ts'
 import {
   connectionOf,
@@ -15,32 +16,17 @@ import {
   type LinkConfig,
   type LinkEffect,
   type LinkInput,
-  type LinkPhase,
   type LinkState,
   type Moment,
   type RoomEvent,
 } from './link-state.ts'
 import { stepLink } from './link-step.ts'
-import type { MeshProblem, Refusal } from './mesh-problem.ts'
+import type { MeshProblem } from './mesh-problem.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createReassembly, owned, type Reassembly } from './reassembly.ts'
 import { createRoundTrips, type RoundTrips } from './round-trip.ts'
-import type { LinkRoute } from './link-route.ts'
 import { RouteWatch } from './route-watch.ts'
 import type { LinkPorts } from './link-ports.ts'
-
-export interface LinkSnapshot {
-  readonly phase: LinkPhase
-  readonly generation: number
-  readonly failures: number
-  readonly refusal: Refusal | undefined
-  readonly rttMs: number | undefined
-  readonly route: LinkRoute | undefined
-  /** What waits in our queues and in the channel. */
-  readonly bufferedBytes: number
-  readonly droppedFrames: number
-  readonly since: number
-}
 
 /** The things of one generation; gone with it. */
 interface Live {
@@ -126,6 +112,16 @@ export class Link {
 
   isUp(): boolean {
     return this.#state.phase.state === 'open'
+  }
+
+  /** The key by which the peer proved itself; undefined before. */
+  get proven(): Uint8Array | undefined {
+    return this.#live?.handshake.proven
+  }
+
+  /** Its peer knows no secret any more by which links may be. */
+  cut(): void {
+    this.#dispatch({ type: 'cut' })
   }
 
   /** Whether it waits for nothing that could happen but the room or the peer. */
@@ -282,6 +278,7 @@ export class Link {
           wireVersion: this.#config.wireVersion,
           role: this.#state.role,
           nonce: this.#ports.randomBytes(nonceBytes),
+          secrets: this.#ports.secrets,
         }),
         ways: new RouteWatch(channel, () => {
           if (isOurs()) this.#ports.onChange()
@@ -377,6 +374,7 @@ export class Link {
         return
       case 'relay':
       case 'peers':
+      case 'secret':
         if (this.isUp()) this.#ports.onMeshFrame(frame)
         return
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { toBase64 } from './base64.ts'
-import type { MeshFrame, Relay } from './framing.ts'
+import type { PostFrame, Relay } from './framing.ts'
 import { announcedMax, relayPace, relayTtl, sealedBytesMax } from './limits.ts'
 import { MeshPost } from './mesh-post.ts'
 import { settled } from './testing/manual-timers.ts'
@@ -33,7 +33,7 @@ function postOf(neighbours = [two, three]) {
   })
   return { post, said, heard, pass: (ms: number) => (now += ms) }
 }
-const word = (frame: MeshFrame): string =>
+const word = (frame: PostFrame): string =>
   frame.kind === 'peers'
     ? `peers ${frame.peers.map((peer) => peer.charAt(0)).join('')}`
     : `relay ${frame.ttl} ${frame.from.charAt(0)}>${frame.to.charAt(0)}`

@@ -6,7 +6,7 @@
 import type { ReplicaId } from '@unanimous/core'
 import { fullAllowance, taken, type Allowance } from './backoff.ts'
 import { fromBase64, toBase64 } from './base64.ts'
-import type { MeshFrame, Relay } from './framing.ts'
+import type { PostFrame, Relay } from './framing.ts'
 import { announcedMax, relayedMax, relayPace, relayTtl, sealedBytesMax } from './limits.ts'
 
 /** Of a sealed signal: no two have the same. */
@@ -17,7 +17,7 @@ export interface PostParts {
   readonly now: () => number
   /** Those with whom we have links that are up, sorted. */
   readonly neighbours: () => readonly ReplicaId[]
-  readonly say: (to: ReplicaId, frame: MeshFrame) => void
+  readonly say: (to: ReplicaId, frame: PostFrame) => void
   /** A signal for us. */
   readonly onSignal: (from: ReplicaId, sealed: string) => void
   /** A member can be reached through others, or cannot any more. */
@@ -72,7 +72,7 @@ export class MeshPost {
     return true
   }
 
-  received(neighbour: ReplicaId, frame: MeshFrame): void {
+  received(neighbour: ReplicaId, frame: PostFrame): void {
     if (frame.kind === 'peers') this.#replace(neighbour, new Set(frame.peers))
     else this.#onRelay(neighbour, frame)
   }

@@ -15,11 +15,10 @@ export type Refusal =
   | { readonly code: 'identity'; readonly by: 'us'; readonly claimed: ReplicaId }
   | { readonly code: 'wire-version' | 'identity'; readonly by: 'peer' }
   /**
-   * What it says is sealed with another secret than ours (`secret`), or it could not prove that it knows the secret and
+   * What it says is sealed with another secret than ours, or the group went over to another one since (`secret`), or it could not prove that it knows the secret and
    * its own key (`proof`). Tried again about once a minute.
    */
-  | { readonly code: 'secret'; readonly by: 'us' }
-  | { readonly code: 'proof'; readonly by: 'us' | 'peer' }
+  | { readonly code: 'secret' | 'proof'; readonly by: 'us' | 'peer' }
 
 /** What a peer sent that no honest peer sends. */
 export type Garbage = PacketFault | PartFault | 'unexpected-hello' | 'unexpected-proof'

@@ -5,22 +5,17 @@
 import type { LinkWish, Priority, ReplicaId, Transport, TransportEvents } from '@unanimous/core'
 import { fullAllowance, refilled, taken, type Allowance } from './backoff.ts'
 import type { MeshFrame } from './framing.ts'
-import type { FaultGate } from './fault-gate.ts'
 import { Link } from './link.ts'
 import { LinkKeeper } from './link-wish.ts'
 import { infoOf, type LinkInfo } from './link-info.ts'
-import type { LinkIdentity } from './link-identity.ts'
-import type { OpenLinkChannel } from './link-channel.ts'
 import { parseSignal, writeSignal, type LinkSignal, type SessionId } from './link-signal.ts'
 import type { RoomEvent } from './link-state.ts'
-import type { MeshLimits } from './limits.ts'
 import { MeshPost } from './mesh-post.ts'
+import type { MeshParts } from './mesh-parts.ts'
 import type { MeshProblem } from './mesh-problem.ts'
+import { MeshSecrets, type SecretRing, type Standing } from './mesh-secrets.ts'
 import { Observers } from './observers.ts'
 import { RendezvousClient, type Rendezvous } from './rendezvous.ts'
-import { SignalSeal } from './signal-seal.ts'
-import type { OpenTextSocket } from './text-socket.ts'
-import type { Timers } from './timers.ts'
 
 /** All links of this peer in one room. Ends by `close` or `closeNow`, and then stays ended. */
 export interface Mesh extends Transport {
@@ -31,35 +26,14 @@ export interface Mesh extends Transport {
   links(): readonly LinkInfo[]
   /** Peer connections made so far: Chrome allows 500 in the life of a process. */
   connectionsMade(): number
+  /** Goes by other secrets from here on: peers that are behind are told if they may be; if not, their links are closed. */
+  rekey(ring: SecretRing): void
   /** The page was resumed, or the network came back: asks every link and server whether it lives, retries the others. */
   probe(): void
   /** `listener` is called, once a turn at most, when something in `rendezvous()` or `links()` has changed. */
   subscribe(listener: () => void): () => void
   /** As `closeNow`, but waits up to a second until what was queued has left. */
   close(): Promise<void>
-}
-
-/** Everything of `MeshOptions`, decided, and the platform. */
-export interface MeshParts {
-  readonly identity: LinkIdentity
-  readonly room: string
-  readonly signal: readonly string[]
-  readonly ice: RTCConfiguration
-  readonly limits: MeshLimits
-  readonly wireVersion: number
-  readonly report: (problem: MeshProblem) => void
-  /** A server lost a peer whose link is up: the link is asked, and so may others. */
-  readonly suspect: (peer: ReplicaId) => void
-  /** In [0, 1); for jitter. */
-  readonly random: () => number
-  readonly drawNonce: () => string
-  /** Cryptographically strong. */
-  readonly randomBytes: (length: number) => Uint8Array
-  readonly timers: Timers
-  readonly openChannel: OpenLinkChannel
-  readonly openSocket: OpenTextSocket
-  /** Through which whole messages pass, if troubles are made on purpose. */
-  readonly gate: FaultGate | undefined
 }
 
 /** Until when `close` waits, and how often it looks. */
@@ -70,7 +44,7 @@ export class WebRtcMesh implements Mesh {
   readonly #parts: MeshParts
   readonly #self: ReplicaId
   readonly #session: SessionId
-  readonly #seal: SignalSeal
+  readonly #secrets: MeshSecrets
   readonly #rendezvous: RendezvousClient
   readonly #links = new Map<ReplicaId, Link>()
   readonly #post: MeshPost
@@ -95,8 +69,7 @@ export class WebRtcMesh implements Mesh {
     this.#parts = parts
     this.#self = self
     this.#session = parts.drawNonce()
-    const { groupKey } = identity
-    this.#seal = new SignalSeal({ self, room, groupKey, randomBytes: parts.randomBytes })
+    this.#secrets = new MeshSecrets({ ...parts, self, groupKey: identity.groupKey })
     this.#allowance = fullAllowance(this.#allowanceBounds(), timers.now())
     this.#observers = new Observers((cause) => this.#report({ type: 'callback-threw', cause }))
     this.#post = this.#postOf(self)
@@ -169,6 +142,27 @@ export class WebRtcMesh implements Mesh {
     return this.#connectionsMade
   }
 
+  rekey(ring: SecretRing): void {
+    if (this.#closed) return
+    this.#secrets.turn(ring)
+    for (const [peer, link] of [...this.#links]) {
+      const standing = this.#tell(peer)
+      // Who could not be understood until now may be.
+      if (standing === undefined && link.snapshot().refusal !== undefined) link.probe()
+      if (standing === 'shut') link.cut()
+    }
+  }
+
+  /** The group's secret, if it is behind; undefined: there is no link. */
+  #tell(peer: ReplicaId): Standing | undefined {
+    const link = this.#links.get(peer)
+    if (link?.isUp() !== true) return undefined
+    const standing = this.#secrets.standing(peer, link.proven)
+    const { text } = this.#secrets
+    if (standing === 'behind' && text !== '') this.#sayThrough(peer, { kind: 'secret', text })
+    return standing
+  }
+
   probe(): void {
     if (this.#closed) return
     this.#rendezvous.probe()
@@ -238,7 +232,9 @@ export class WebRtcMesh implements Mesh {
 
   #onMeshFrame(from: ReplicaId, frame: MeshFrame): void {
     const receive = (): boolean => {
-      if (!this.#closed && this.#links.get(from)?.isUp() === true) this.#post.received(from, frame)
+      if (this.#closed || this.#links.get(from)?.isUp() !== true) return true
+      if (frame.kind !== 'secret') this.#post.received(from, frame)
+      else this.#guarded(() => this.#parts.onSecret(from, frame.text))
       return true
     }
     const { gate } = this.#parts
@@ -251,14 +247,14 @@ export class WebRtcMesh implements Mesh {
     const known = isFirst ? undefined : this.#ways.get(to)
     const way = known ?? wayOf(this.#rendezvous.lists(to), this.#post.reaches(to))
     this.#ways.set(to, way)
-    const sealed = this.#seal.seal(to, writeSignal(signal))
+    const sealed = this.#secrets.seal(to, writeSignal(signal))
     if (way !== 'server') this.#post.send(to, sealed)
     if (way !== 'members') this.#rendezvous.signal(to, sealed, route)
   }
 
   #onSignal(from: ReplicaId, data: string, by: 'server' | 'member'): void {
     if (this.#closed) return
-    const opened = this.#seal.open(from, data)
+    const opened = this.#secrets.open(from, data)
     if (!opened.ok) {
       if (opened.why === 'repeated') return
       this.#report({ type: 'signal-refused', peer: from })
@@ -267,8 +263,11 @@ export class WebRtcMesh implements Mesh {
       return
     }
     const signal = parseSignal(opened.text)
-    if (signal === undefined) this.#report({ type: 'signal-refused', peer: from })
-    else this.#links.get(from)?.signal(signal)
+    if (signal === undefined) return this.#report({ type: 'signal-refused', peer: from })
+    const link = this.#links.get(from)
+    // What was said to it with another key it could not read: it is said again.
+    if (opened.turned) link?.room('rejoined', !this.#keeper.wants(from))
+    link?.signal(signal)
   }
 
   #added(peer: ReplicaId): Link | undefined {
@@ -295,6 +294,7 @@ export class WebRtcMesh implements Mesh {
       random,
       randomBytes,
       identity,
+      secrets: this.#secrets.with(peer),
       mayConnect: () =>
         refilled(this.#allowance, this.#allowanceBounds(), timers.now()).permits >= 1,
       connectionsMade: () => this.#connectionsMade,
@@ -308,6 +308,7 @@ export class WebRtcMesh implements Mesh {
       signal: (signal, route) => this.#sendSignal(peer, signal, route),
       onMeshFrame: (frame) => this.#onMeshFrame(peer, frame),
       onUp: () => {
+        this.#tell(peer)
         this.#post.changed()
         this.#announce(peer)
         queueMicrotask(() => this.#keeper.look())
@@ -355,6 +356,7 @@ export class WebRtcMesh implements Mesh {
     link.closeNow()
     this.#links.delete(peer)
     this.#ways.delete(peer)
+    this.#secrets.forget(peer)
     this.#changed()
     const [next] = this.#crowdedOut
     if (next === undefined) return

@@ -82,6 +82,7 @@ export class MeshWorld {
       limits: meshLimits(options.limits),
       wireVersion: options.wireVersion ?? 1,
       report: (problem) => problems.push(problem),
+      onSecret: (peer, secret) => inhabitant.told.push(`${peer.charAt(0)} secret ${secret}`),
       suspect: (peer) => suspected.push(peer),
       random: () => 0.5,
       drawNonce: () => (++this.#nonces).toString(16).padStart(16, '0'),
