@@ -44,6 +44,7 @@ const ready: GroupStatus = {
   members: ids.map(member),
   links: [link(bob), link(cleo)],
   access: 'public room',
+  rotations: 0,
   signaling: 'online',
   storage: { kind: 'indexeddb', durability: 'strict', healthy: true },
   clock: { hidden: false },

@@ -85,3 +85,41 @@ test('[AD10] a snapshot stands for all that is decided', async () => {
   expect(index).toBe(leader.status.commit)
   expect(bytes).toBe('[["one"]]'.length)
 })
+
+test('[RT31] all tabs go over to another secret, show it in their invites, and say so', async () => {
+  const { leader, others } = await three()
+  const [b, c] = others
+  const told: string[] = []
+  c.on('invite', ({ invite }) => told.push(invite.href))
+  const before = b.invite
+  await b.admin.rotate()
+  expect(b.status).toMatchObject({ rotations: 1, access: 'secret' })
+  expect(b.invite.hash).toMatch(/secret=[0-9a-f]{32}/)
+  expect(b.invite.href).not.toBe(before.href)
+  await cluster.until(() => told.length === 1 && leader.status.rotations === 1)
+  expect(told).toEqual([b.invite.href])
+  expect(leader.invite.href).toBe(b.invite.href)
+  await b.do.add('after')
+  await cluster.until(() => c.state.length === 1)
+  cluster.putAway(c)
+  await leader.admin.rotate()
+  cluster.bringBack(c)
+  await cluster.until(() => c.status.rotations === 2)
+  expect(c.invite.href).toBe(leader.invite.href)
+})
+
+test('[RT32] who was removed changes no secret; where nobody leads nothing is changed', async () => {
+  const { leader, others } = await three()
+  const [b, c] = others
+  await leader.admin.remove(b.me)
+  await cluster.until(() => b.status.removed.length === 1)
+  await expect(b.admin.rotate()).rejects.toMatchObject({ code: 'not-granted', why: 'removed' })
+  cluster.isolate(c)
+  const abort = new AbortController()
+  const asked = c.admin.rotate({ abort: abort.signal })
+  abort.abort(new Error('enough'))
+  await expect(asked).rejects.toThrow('enough')
+  c.close()
+  await expect(c.admin.rotate()).rejects.toMatchObject({ why: 'closed' })
+  expect(leader.status.rotations).toBe(0)
+})

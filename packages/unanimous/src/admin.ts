@@ -44,9 +44,19 @@ export interface Admin {
   demote(id: MemberId, options?: AdminOptions): Promise<void>
   /**
    * Takes a tab out of the group, here or away: it has no vote, keeps no log for the group, and can only watch until `readmit`. That
-   * keeps a tab out, and no person: whoever knows the secret can come in as somebody new.
+   * keeps a tab out, and no person: whoever knows the secret can come in as somebody new, until `rotate`.
    */
   remove(id: MemberId, options?: AdminOptions): Promise<void>
+  /**
+   * The group goes over to another secret: who was taken out with `remove` before, and whoever has only an old link, gets no link any
+   * more. Everybody else in touch goes over without doing anything, and who was away is told when it comes back. Resolves once
+   * `invite` carries the new secret: links of before let nobody new in, so send new ones (`on('invite')`).
+   *
+   * @example
+   * await group.admin.remove(mallory)
+   * await group.admin.rotate()
+   */
+  rotate(options?: AdminOptions): Promise<void>
   /** Takes `promote`, `demote` or `remove` back: the group decides about that tab by itself again. */
   readmit(id: MemberId, options?: AdminOptions): Promise<void>
   /**

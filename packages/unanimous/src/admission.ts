@@ -1,5 +1,7 @@
 /** What a tab brings to a room: which group it wants, and the secret that the members share. Knows no links. */
-import type { GroupId } from '@unanimous/core'
+import type { GroupId, KnownSecrets } from '@unanimous/core'
+import { secretLengthMax } from '@unanimous/core'
+import type { SecretRing } from '@unanimous/webrtc-transport'
 import { groupKeyOf } from '@unanimous/webrtc-transport'
 import { BadOption } from './errors.ts'
 import { readInvite } from './invite.ts'
@@ -11,8 +13,11 @@ export interface Admission {
   readonly secret: string | undefined
 }
 
-/** Longer ones are no harder to guess. */
-export const secretLengthMax = 256
+interface RingParts {
+  readonly known: KnownSecrets
+  readonly mayTell: SecretRing['mayTell']
+}
+
 const drawnBytes = 16
 
 /** @throws BadOption, BadInvite */
@@ -43,5 +48,18 @@ export function drawSecret(): string {
 }
 
 /** `room`: the whole name, as the server knows it. The name of a public room is no secret of any room. */
-export const keyOf = ({ secret }: Admission, room: string): Uint8Array =>
+export const keyOf = ({ secret }: Pick<Admission, 'secret'>, room: string): Uint8Array =>
   groupKeyOf(secret === undefined ? 'public room' : `secret ${secret}`, room)
+
+/** By which keys links are made, out of what the store knows; an empty secret is that of a public room. */
+export function ringOf({ known, mayTell }: RingParts, room: string): SecretRing {
+  const keyOfText = (text: string): Uint8Array =>
+    keyOf({ secret: text === '' ? undefined : text }, room)
+  const { current, old, heard } = known
+  return {
+    current: { key: keyOfText(current.secret), text: current.secret },
+    old: old.map(({ secret }) => keyOfText(secret)),
+    heard: heard.map(keyOfText),
+    mayTell,
+  }
+}

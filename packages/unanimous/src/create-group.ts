@@ -8,7 +8,7 @@ import {
   whyBadPolicy,
 } from '@unanimous/core'
 import { readArchiveFor } from './archive.ts'
-import { admissionOf, keyOf } from './admission.ts'
+import { admissionOf } from './admission.ts'
 import { browserClock } from './browser-clock.ts'
 import { browserHost } from './browser-host.ts'
 import { randomHex } from './chance.ts'
@@ -125,7 +125,6 @@ export async function openGroup<S, C extends Commands<S>>(
   const plan: StayPlan<S, C> = {
     ...{ host, room, faults, ice: options.ice, dev: options.dev ?? false },
     runner: runner ?? (() => new MachineRunner(machine, { twice: options.dev ?? false })),
-    groupKey: keyOf(admission, room),
     signal: signalUrls(options),
     ...{ role, isStored },
     openStorage: isStored ? (options.storage ?? host.openStorage) : memoryStorage(),
@@ -133,15 +132,16 @@ export async function openGroup<S, C extends Commands<S>>(
     logBytes: options.limits?.logBytes,
     refused: (reason) => ignored.set(reason, (ignored.get(reason) ?? 0) + 1),
   }
-  const { wanted, secret } = admission
+  const { wanted, secret = '' } = admission
   const founding = await foundingOf(options, room)
-  const ready = await openStay(plan, { wanted, beginning: 'as it is', founding })
+  const ready = await openStay(plan, { secret, wanted, beginning: 'as it is', founding })
   const group: TabGroup<S, C> = new TabGroup({
     ...{ ignored, clock: browserClock },
-    invite: { room: options.room, secret, machine: machine.name, signal: plan.signal },
+    invite: { room: options.room, machine: machine.name, signal: plan.signal },
     address: () => host.address(),
     stay: startUnlessAborted(ready, abort),
-    reopen: (joined, beginning) => openStay(plan, { wanted: joined ?? wanted, beginning }),
+    reopen: ({ group: joined, secret: newest }, beginning) =>
+      openStay(plan, { secret: newest, wanted: joined ?? wanted, beginning }),
     commandNames: Object.keys(machine.commands),
     machine: { name: machine.name, version: machine.version },
     policy: foundPolicy(options, wanted !== undefined),

@@ -27,6 +27,8 @@ export interface GroupEvents {
   readonly leader: { readonly leader: MemberId | undefined; readonly before: MemberId | undefined }
   /** This tab takes another part in the group. */
   readonly rung: { readonly rung: Rung; readonly before: Rung }
+  /** The group goes by another secret (`admin.rotate`): links of before let nobody in. Show this one, and put it into the page's address. */
+  readonly invite: { readonly invite: URL }
   /** Something that `status` shows has changed. */
   readonly status: GroupStatus
 }
@@ -85,7 +87,10 @@ export interface Group<S, C extends Commands<S>> extends AsyncDisposable {
    * once; here is what came of it. Nobody need look: what is committed is in `state`.
    */
   readonly resumed: readonly Resumed[]
-  /** A link for others: it names the room and the group and carries the secret. Throws while `status.group` is undefined: there is none to name. */
+  /**
+   * A link for others: it names the room and the group and carries the secret; another one after `admin.rotate` (`on('invite')`). Throws
+   * while `status.group` is undefined: there is none to name.
+   */
   readonly invite: URL
   /** What tabs show of themselves to each other, past the log. */
   readonly presence: Presence

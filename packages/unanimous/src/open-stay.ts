@@ -12,6 +12,7 @@ import type {
 import { foundStore, openStore, runReplica, wireVersion } from '@unanimous/core'
 import type { MeshFaults } from '@unanimous/webrtc-transport'
 import { createMesh } from '@unanimous/webrtc-transport'
+import { keyOf, ringOf } from './admission.ts'
 import { browserClock } from './browser-clock.ts'
 import { randomBytes } from './chance.ts'
 import { complain } from './complaint.ts'
@@ -31,7 +32,6 @@ export interface StayPlan<S, C extends Commands<S>> {
   readonly role: Part
   /** It has an identity and a store that last. */
   readonly isStored: boolean
-  readonly groupKey: Uint8Array
   /** The application's machine, at its beginning. */
   readonly runner: () => Runner<S, C>
   readonly signal: readonly string[]
@@ -48,6 +48,8 @@ export interface StayPlan<S, C extends Commands<S>> {
 
 /** How a stay begins. */
 export interface Entrance {
+  /** The group's secret as it is known here; empty: the room is public. What the store knows is newer. */
+  readonly secret: string
   /** Only this group is joined; undefined: whichever is in the room. */
   readonly wanted: GroupId | undefined
   readonly beginning: Beginning
@@ -58,7 +60,7 @@ export interface Entrance {
 /** Rejects with TooManyTabs, InsecureOrigin, OtherGroup or StorageError. */
 export async function openStay<S, C extends Commands<S>>(
   plan: StayPlan<S, C>,
-  { wanted, beginning, founding }: Entrance,
+  { secret, wanted, beginning, founding }: Entrance,
 ): Promise<ReadyStay<S, C>> {
   // Who keeps nothing needs no name that lasts.
   const slot = plan.isStored ? await plan.host.claim(plan.room) : passing(plan.room)
@@ -68,7 +70,7 @@ export async function openStay<S, C extends Commands<S>>(
     const refounded = await prepare(storage, beginning)
     const store = await storeFor(storage, plan.host, wanted)
     const discard = (): void => void storage.close().then(slot.release, slot.release)
-    return { start: () => startStay(plan, { slot, store, wanted }), discard, refounded }
+    return { start: () => startStay(plan, { slot, store, wanted, secret }), discard, refounded }
   } catch (error) {
     slot.release()
     throw error
@@ -111,28 +113,41 @@ interface Opened {
   readonly slot: Slot
   readonly store: OpenedStore
   readonly wanted: GroupId | undefined
+  readonly secret: string
 }
 
 function startStay<S, C extends Commands<S>>(
   plan: StayPlan<S, C>,
-  { slot, store, wanted }: Opened,
+  { slot, store, wanted, secret }: Opened,
 ): Stay<S, C> {
-  const { host, room, groupKey, signal, ice, faults, refused, dev, membership, logBytes } = plan
+  const { host, room, signal, ice, faults, refused, dev, membership, logBytes } = plan
   const mesh = createMesh({
     keys: store.keys,
-    ...{ groupKey, room, signal, wireVersion, ...host.platform },
+    groupKey: keyOf({ secret: secret === '' ? undefined : secret }, room),
+    ...{ room, signal, wireVersion, ...host.platform },
     ...(ice === undefined ? {} : { ice }),
     ...(faults === undefined ? {} : { faults }),
     report: (problem) => refused(problem.type),
     // A dead tab's socket closes long before its channel tells anything.
     suspect: (peer) => void replica.suspect(peer),
+    onSecret: (_, told) => {
+      replica.secrets.hear(told)
+      rekey()
+    },
   })
   const runner = plan.runner()
   const replica = runReplica({
     ...{ store, transport: mesh, clock: browserClock, machine: runner, room, wanted, membership },
     profile: host.profile(),
     report: (problem) => refused(wordProblem(problem)),
-    ...{ watchInvariants: dev, logBytes, role: plan.role },
+    ...{ watchInvariants: dev, logBytes, role: plan.role, groupSecret: secret },
+  })
+  const { secrets } = replica
+  const rekey = (): void =>
+    mesh.rekey(ringOf({ known: secrets.known, mayTell: (peer) => secrets.mayTell(peer) }, room))
+  rekey()
+  replica.subscribe(({ type }) => {
+    if (type === 'rotated') rekey()
   })
   const { storage } = store
   const { name, release } = slot

@@ -71,6 +71,8 @@ export interface GroupStatus {
   readonly links: readonly LinkInfo[]
   /** Who is let in: whoever knows the room's name, or only who knows the members' secret. */
   readonly access: 'public room' | 'secret'
+  /** How often the group went over to another secret (`admin.rotate`), as far as this tab has it: `invite` carries that one. */
+  readonly rotations: number
   /**
    * How new links come about: with the help of a server (`online`), or of members only (`mesh`), which is enough for whoever is
    * inside; `offline`: not at all.

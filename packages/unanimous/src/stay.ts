@@ -2,7 +2,7 @@
  * One stay of this tab in its group: from the opening of its store until the page is put away or the group is closed. Knows how
  * it ends; a page that is shown again begins another one.
  */
-import type { Refounded, Replica, StateMachine, Storage } from '@unanimous/core'
+import type { GroupId, Refounded, Replica, StateMachine, Storage } from '@unanimous/core'
 import { refoundStore, renewStore } from '@unanimous/core'
 import type { Mesh } from '@unanimous/webrtc-transport'
 import { randomBytes } from './chance.ts'
@@ -37,6 +37,17 @@ export async function prepare(
   if (beginning === 'anew') return refoundStore(storage, randomBytes)
   if (beginning === 'as a stranger') await renewStore(storage, randomBytes)
   return undefined
+}
+
+/** Of the group: which one, if this tab was in one, and its secret; empty: the room is public. */
+export interface LastKnown {
+  readonly group: GroupId | undefined
+  readonly secret: string
+}
+
+export function lastKnown<S, C extends Commands<S>>({ replica }: Stay<S, C>): LastKnown {
+  const { group, secrets } = replica
+  return { group, secret: secrets.known.current.secret }
 }
 
 /** A stay whose store is open, and that has said nothing yet. */

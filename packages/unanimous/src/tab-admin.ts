@@ -1,5 +1,6 @@
 /** Looks whether what a person asks for may be done, and does it. Knows the rules, not the stay. */
-import type { Act, Answer, Refounded, ReplicaStatus, Requests } from '@unanimous/core'
+import type { Act, Answer, Refounded, Replica, ReplicaStatus } from '@unanimous/core'
+import { untilAborted } from './abort.ts'
 import type { Admin, AdminOptions } from './admin.ts'
 import type { ArchivedState } from './archive.ts'
 import { writeArchive } from './archive.ts'
@@ -16,10 +17,10 @@ export interface AdminParts {
   readonly beginAnew: () => Promise<Refounded | undefined>
 }
 
-interface AdminReplica {
-  readonly requests: Requests
-  status(): ReplicaStatus
-}
+type AdminReplica = Pick<
+  Replica<unknown>,
+  'id' | 'requests' | 'status' | 'read' | 'secrets' | 'subscribe'
+>
 
 /** An answer that does not come in this time will not: a change takes a few rounds, and a leader that is lost is followed by another. */
 const askMsMax = 15_000
@@ -41,6 +42,7 @@ export function createAdmin({ replica, machine, beginAnew }: AdminParts): Admin 
     promote: (id, options) => ask('promote', id, options),
     demote: (id, options) => ask('demote', id, options),
     remove: (id, options) => ask('remove', id, options),
+    rotate: (options) => rotate(replica(), options),
     readmit: (id, options) => ask('readmit', id, options),
     async snapshot(options) {
       const { head } = (await summed(options)).snapshot
@@ -63,16 +65,69 @@ export function createAdmin({ replica, machine, beginAnew }: AdminParts): Admin 
   }
 }
 
+interface Asked {
+  readonly act: Act
+  readonly about: MemberId
+  /** With `rotate`: how often the group had done it before. */
+  readonly rotations?: number
+}
+
+async function rotate(
+  replica: AdminReplica | undefined,
+  options: AdminOptions = {},
+): Promise<void> {
+  const { abort } = options
+  abort?.throwIfAborted()
+  if (replica === undefined) throw new NotGranted('closed')
+  const { id, status } = { id: replica.id, status: replica.status() }
+  if (status.group === undefined) throw new NotGranted('no-group')
+  if (status.shutOut.includes(id)) throw new NotGranted('removed', id)
+  // Another rotation that this tab has not heard of would be taken for this one.
+  const read = replica.read('linearizable', askMsMax)
+  await untilAborted(read.done, abort)
+  read.cancel()
+  abort?.throwIfAborted()
+  if (!(await read.done).ok) throw new NotGranted('no-answer')
+  const { rotations } = replica.status()
+  await askGroup(replica, { act: 'rotate', about: id, rotations }, options)
+  if (!(await goesBeyond(replica, rotations, abort))) throw new NotGranted('no-answer')
+}
+
+/** Whether this tab itself came to a later secret, before anybody lost patience. */
+async function goesBeyond(
+  replica: AdminReplica,
+  rotations: number,
+  abort: AbortSignal | undefined,
+): Promise<boolean> {
+  const isBeyond = (): boolean => replica.secrets.known.current.number > rotations
+  let stop = (): void => undefined
+  const beyond = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, askMsMax)
+    const unsubscribe = replica.subscribe(() => {
+      if (isBeyond()) resolve()
+    })
+    stop = (): void => {
+      clearTimeout(timer)
+      unsubscribe()
+    }
+    if (isBeyond()) resolve()
+  })
+  await untilAborted(beyond, abort).finally(() => stop())
+  abort?.throwIfAborted()
+  return isBeyond()
+}
+
 async function askGroup(
   replica: AdminReplica | undefined,
-  { act, about }: { readonly act: Act; readonly about: MemberId },
+  { act, about, rotations }: Asked,
   { abort }: AdminOptions = {},
 ): Promise<void> {
   abort?.throwIfAborted()
   if (replica === undefined) throw new NotGranted('closed')
   if (replica.status().group === undefined) throw new NotGranted('no-group')
   const isWanted = (): boolean => abort?.aborted !== true
-  const answer = await replica.requests.ask(act, about, { timeoutMs: askMsMax, isWanted })
+  const patience = { timeoutMs: askMsMax, isWanted }
+  const answer = await replica.requests.ask(act, about, patience, rotations)
   if (answer === 'done') return
   abort?.throwIfAborted()
   throw new NotGranted(answer === undefined ? 'no-answer' : reasons[answer], about)
@@ -97,7 +152,7 @@ async function summarize(
 ): Promise<{
   readonly group: string
   readonly epoch: number
-  readonly snapshot: NonNullable<Awaited<ReturnType<Requests['summarize']>>>
+  readonly snapshot: NonNullable<Awaited<ReturnType<AdminReplica['requests']['summarize']>>>
 }> {
   abort?.throwIfAborted()
   if (replica === undefined) throw new NotStored('closed')

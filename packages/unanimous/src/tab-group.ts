@@ -1,5 +1,5 @@
 /** A group in this tab: the replica, the mesh and the page behind the door that applications hold. */
-import type { Clock, GroupId, Refounded, RuntimeEvent, TraceEvent } from '@unanimous/core'
+import type { Clock, Refounded, RuntimeEvent, TraceEvent } from '@unanimous/core'
 import { Superseded, createObservers } from '@unanimous/core'
 import { untilAborted } from './abort.ts'
 import { Absence } from './absence.ts'
@@ -31,8 +31,8 @@ import { resumedIn } from './resumed.ts'
 import type { ReadOptions } from './read.ts'
 import { readFrom } from './read.ts'
 import type { GroupStatus, RoomConflict } from './status.ts'
-import type { Beginning, ReadyStay, Stay } from './stay.ts'
-import { endStay } from './stay.ts'
+import type { Beginning, LastKnown, ReadyStay, Stay } from './stay.ts'
+import { endStay, lastKnown } from './stay.ts'
 import { TabEvents } from './tab-events.ts'
 import { createAdmin } from './tab-admin.ts'
 import { createInspect } from './tab-inspect.ts'
@@ -41,13 +41,13 @@ import { tabStatus } from './tab-status.ts'
 
 export interface TabParts<S, C extends Commands<S>> {
   readonly stay: Stay<S, C>
-  /** Begins another stay, under the same identity if nobody took it meanwhile; only in `group`, if this tab was in one. */
-  readonly reopen: (group: GroupId | undefined, beginning: Beginning) => Promise<ReadyStay<S, C>>
+  /** Begins another stay, under the same identity if nobody took it meanwhile; with what this tab knew last. */
+  readonly reopen: (known: LastKnown, beginning: Beginning) => Promise<ReadyStay<S, C>>
   readonly commandNames: readonly string[]
   /** Which machine archives name. */
   readonly machine: Archive['machine']
   /** What invites say beside the group. */
-  readonly invite: Omit<Invitation, 'group'>
+  readonly invite: Omit<Invitation, 'group' | 'secret'>
   /** What invites are made of. */
   readonly address: () => string
   readonly policy: RoomView['policy']
@@ -166,7 +166,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     if (this.#life.state !== 'away') return undefined
     const { comeback } = this.#life
     try {
-      const ready = await this.#parts.reopen(this.#stay.replica.group, beginning)
+      const ready = await this.#parts.reopen(lastKnown(this.#stay), beginning)
       // Closed, or put away once more, while the store was opened.
       if (!this.#isStillAway(comeback)) {
         ready.discard()
@@ -228,7 +228,7 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
       tabStatus({
         replica: replica.status(),
         rendezvous: mesh.rendezvous(),
-        secret: this.#parts.invite.secret !== undefined,
+        secret: replica.secrets.known.current,
         links: mesh.links(),
         storageKind: storage.kind,
         storageHealthy: !isStorageFailure(replica.lifecycle),
@@ -242,10 +242,11 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
 
   get invite(): URL {
     const { invite, address } = this.#parts
-    const { group } = this.#stay.replica
+    const { group, secrets } = this.#stay.replica
+    const secret = secrets.known.current.secret || undefined
     if (group === undefined)
       throw new Error('There is no group to invite to yet: wait for status.phase "ready".')
-    return inviteTo(address(), { ...invite, group })
+    return inviteTo(address(), { ...invite, group, secret })
   }
 
   read<T>(select: (state: S) => T, options?: ReadOptions): Promise<T> {
@@ -372,6 +373,8 @@ export class TabGroup<S, C extends Commands<S>> implements Group<S, C> {
     const before = this.#told?.status
     this.#told = { status, state }
     if (status !== before) this.#events.tellStatus(status, before)
+    if (before !== undefined && status.rotations !== before.rotations)
+      this.#events.tell('invite', { invite: this.invite })
     this.#changes.publish(undefined)
   }
 

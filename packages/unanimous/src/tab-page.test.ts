@@ -41,7 +41,7 @@ async function tabWith(refusal: Error) {
     },
     reopen: () => Promise.reject(refusal),
     ...{ machine, commandNames: ['pass'], faults: undefined, policy: 'always' },
-    invite: { room: 'test', secret: undefined, machine: machine.name, signal: [] },
+    invite: { room: 'test', machine: machine.name, signal: [] },
     address: () => 'https://app.example/',
     ...{ clock: browserClock, ignored: new Map(), nonce: () => 'ab'.repeat(16) },
     watchPage: (life) => {

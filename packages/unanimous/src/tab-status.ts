@@ -1,5 +1,5 @@
 /** Puts together what the replica, the mesh and the page know into the one status that applications see. */
-import type { ReplicaStatus } from '@unanimous/core'
+import type { ReplicaStatus, StoredSecret } from '@unanimous/core'
 import type { LinkInfo as MeshLink, Refusal, Rendezvous } from '@unanimous/webrtc-transport'
 import type { MemberId } from './machine.ts'
 import type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.ts'
@@ -7,8 +7,8 @@ import type { GroupStatus, LinkInfo, MemberInfo, RoomConflict } from './status.t
 export interface StatusParts {
   readonly replica: ReplicaStatus
   readonly rendezvous: Rendezvous
-  /** The members share one. */
-  readonly secret: boolean
+  /** By which this tab goes; empty: the room is public. */
+  readonly secret: StoredSecret
   readonly links: readonly MeshLink[]
   readonly storageKind: string
   readonly storageHealthy: boolean
@@ -44,7 +44,8 @@ export function tabStatus(parts: StatusParts): GroupStatus {
     },
     members,
     links: parts.links.map(linkInfo),
-    access: parts.secret ? 'secret' : 'public room',
+    access: parts.secret.secret === '' ? 'public room' : 'secret',
+    rotations: parts.secret.number,
     signaling: signalingOf(parts),
     storage: {
       kind: parts.storageKind,
@@ -66,6 +67,7 @@ export function tabStatus(parts: StatusParts): GroupStatus {
       stopped ??
       (wireOutdated ? olderHere : undefined) ??
       whyRefused(parts.links) ??
+      whyLeftBehind(parts) ??
       (replica.phase === 'joining' ? parts.joining : replica.why),
   }
 }
@@ -105,7 +107,17 @@ function whyRefused(links: readonly MeshLink[]): string | undefined {
   return refusalSentence(refused)
 }
 
+/** Whoever was taken out may still hear that the group goes by another secret now. */
+const whyLeftBehind = ({ replica, secret }: StatusParts): string | undefined =>
+  replica.rotations > secret.number && replica.shutOut.includes(replica.self)
+    ? leftBehind
+    : undefined
+
+const leftBehind =
+  'The group went over to another secret without this tab. Ask one of its members for a new invite.'
 const olderHere = 'This tab runs an older version than another one in this room: reload it.'
+const otherSecret =
+  'It has another secret than this tab: the group may have gone over to a new one. Ask a member for a new invite.'
 const olderThere = 'Another tab in this room runs an older version: reload that one.'
 
 /** It speaks a later version than this tab, and told so itself. */
@@ -121,7 +133,7 @@ function refusalSentence(refusal: Refusal): string {
     case 'identity':
       return `${sides}: it is not the tab that the room promised.`
     case 'secret':
-      return 'It has another secret than this tab. Whichever is wrong needs a fresh invite.'
+      return refusal.by === 'peer' ? leftBehind : otherSecret
     case 'proof':
       return `${sides}: it cannot prove that it knows the secret and its own key.`
   }

@@ -3,13 +3,7 @@
  * payload and one length. One array of entries is encoded once, however many peers and disks it goes to.
  */
 import type { Ballot } from '../protocol/ballot.ts'
-import type {
-  Command,
-  CommandEntry,
-  ConfigEntry,
-  Entry,
-  InSession,
-} from '../protocol/entry.ts'
+import type { Command, CommandEntry, ConfigEntry, Entry, InSession } from '../protocol/entry.ts'
 import { outOfSession } from '../protocol/entry.ts'
 import { commandBytesMax, roomLengthMax } from '../protocol/limits.ts'
 import type { Reader } from './reader.ts'

@@ -149,7 +149,14 @@ const frames: readonly (readonly [string, Message, GroupName | undefined, string
   ],
   [
     'ask',
-    { type: 'ask', incarnation: incarnation(2), question: 7, act: 'lead', about: author, rotations: 0 },
+    {
+      type: 'ask',
+      incarnation: incarnation(2),
+      question: 7,
+      act: 'lead',
+      about: author,
+      rotations: 0,
+    },
     group,
     `9a${header}23020700${authorHex}00`,
   ],

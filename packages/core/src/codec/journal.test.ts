@@ -318,7 +318,14 @@ describe('a journal', () => {
         const compacted = any === null ? undefined : compactedOf(any, decidedEnd)
         const nothing = all.length === 0 && compacted === undefined
         const contents: Contents = {
-          ...{ secret, secrets: [], incarnation: incarnation(3), group: undefined, compacted, entries: all },
+          ...{
+            secret,
+            secrets: [],
+            incarnation: incarnation(3),
+            group: undefined,
+            compacted,
+            entries: all,
+          },
           ...{ promised: ballot(7), accepted: nothing ? zeroBallot : ballot(5) },
           decidedEnd: index((compacted?.base ?? 0) + decidedEnd),
           estate: { votes: undefined, armed: undefined, receipts: new Map() },

@@ -54,8 +54,7 @@ function newestIn({
   entries,
   compacted,
 }: Pick<DurableLog, 'entries' | 'compacted'>):
-  | Pick<Configuration, 'wishes' | 'rotation'>
-  | undefined {
+  Pick<Configuration, 'wishes' | 'rotation'> | undefined {
   const newest = entries.findLast((entry) => entry.kind === 'config')
   return newest ?? compacted?.snapshot.head.configuration
 }

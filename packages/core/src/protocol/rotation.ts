@@ -29,6 +29,5 @@ export interface Boxes {
 }
 
 /** How often the group that this configuration is of has changed its secret. */
-export const rotationsIn = (
-  configuration: { readonly rotation?: Rotation } | undefined,
-): number => configuration?.rotation?.number ?? 0
+export const rotationsIn = (configuration: { readonly rotation?: Rotation } | undefined): number =>
+  configuration?.rotation?.number ?? 0

@@ -82,5 +82,4 @@ function staysIn({ state, peers }: Surroundings): readonly ReplicaId[] {
   return storesOf(staying.slice(0, staysMax))
 }
 
-const storesOf = (stores: readonly ReplicaId[]): readonly ReplicaId[] =>
-  [...new Set(stores)].sort()
+const storesOf = (stores: readonly ReplicaId[]): readonly ReplicaId[] => [...new Set(stores)].sort()

@@ -84,7 +84,8 @@ export class GroupSecrets {
       if (current.number !== number) this.#goBy({ number, secret: current.secret })
       return
     }
-    const found = heard.find((secret) => isSecretOf(place, secret)) ?? this.#unboxed(group, rotation)
+    const found =
+      heard.find((secret) => isSecretOf(place, secret)) ?? this.#unboxed(group, rotation)
     if (found !== undefined) this.#goBy({ number, secret: found })
   }
 

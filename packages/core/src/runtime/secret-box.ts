@@ -30,7 +30,10 @@ export const drawnSecret = (random: (length: number) => Uint8Array): string =>
 /** 32 hex digits, from which nobody finds the secret. */
 export const hashOfSecret = (group: GroupId, number: number, secret: string): string =>
   bytesToHex(
-    sha256(concatBytes(hashDomain, utf8ToBytes(`\n${group}\n${number}\n${secret}`))).subarray(0, 16),
+    sha256(concatBytes(hashDomain, utf8ToBytes(`\n${group}\n${number}\n${secret}`))).subarray(
+      0,
+      16,
+    ),
   )
 
 /** `pairKey`: what its maker and `store` agree on. */

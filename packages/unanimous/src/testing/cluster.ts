@@ -82,8 +82,8 @@ class Cluster<S, C extends Commands<S>> implements TestCluster<S, C> {
     const tab = new TabGroup<S, C>({
       reopen: (_, beginning) => this.#stay(`tab ${number}`, beginning),
       ...{ stay: ready.start(), clock: browserClock, ignored: new Map() },
-      invite: { room: 'test', secret: undefined, machine: this.#options.machine.name, signal: [] },
-      address: () => location.href,
+      invite: { room: 'test', machine: this.#options.machine.name, signal: [] },
+      address: () => (typeof location === 'undefined' ? 'https://test.example/' : location.href),
       machine: this.#options.machine,
       commandNames: Object.keys(this.#options.machine.commands),
       faults: undefined,
