@@ -131,8 +131,9 @@ function startStay<S, C extends Commands<S>>(
     // A dead tab's socket closes long before its channel tells anything.
     suspect: (peer) => void replica.suspect(peer),
     onSecret: (_, told) => {
-      replica.secrets.hear(told)
-      rekey()
+      const before = secrets.known
+      secrets.hear(told)
+      if (secrets.known !== before) rekey()
     },
   })
   const runner = plan.runner()

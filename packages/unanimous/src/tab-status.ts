@@ -66,7 +66,7 @@ export function tabStatus(parts: StatusParts): GroupStatus {
     why:
       stopped ??
       (wireOutdated ? olderHere : undefined) ??
-      whyRefused(parts.links) ??
+      whyRefused(parts) ??
       whyLeftBehind(parts) ??
       (replica.phase === 'joining' ? parts.joining : replica.why),
   }
@@ -101,8 +101,12 @@ const linkInfo = (link: MeshLink): LinkInfo => ({
 })
 
 /** Why nobody lets this tab in, if that is so: whatever else is missing follows from it. */
-function whyRefused(links: readonly MeshLink[]): string | undefined {
-  const refused = links.find(({ refused: refusal }) => refusal !== undefined)?.refused
+function whyRefused({ links, replica }: StatusParts): string | undefined {
+  const refusals = links.flatMap(({ refused }) => (refused === undefined ? [] : [refused]))
+  // Those who were left behind may still have links with each other.
+  const behind = refusals.find(({ code }) => code === 'secret')
+  if (behind !== undefined && replica.phase !== 'ready') return refusalSentence(behind)
+  const [refused] = refusals
   if (refused === undefined || links.some(({ state }) => state === 'open')) return undefined
   return refusalSentence(refused)
 }

@@ -23,6 +23,8 @@ export class LinkHandshake {
   #theirs: Hello | undefined
   #ourFingerprints = ''
   #theirFingerprints = ''
+  /** By what the two were understood when this generation began: the secret of either end may become another one meanwhile. */
+  readonly #spoken: Uint8Array
   #pairKey: Uint8Array | undefined
   #proven: Uint8Array | undefined
 
@@ -30,6 +32,7 @@ export class LinkHandshake {
     const { identity, wireVersion, nonce } = parts
     const { publicKey } = identity.keys
     this.#parts = parts
+    this.#spoken = parts.secrets.speaks()
     this.#hello = { kind: 'hello', wireVersion, publicKey, nonce }
   }
 
@@ -56,7 +59,7 @@ export class LinkHandshake {
 
   /** What we show; undefined while their hello is missing, or for a key with which no secret can be shared. */
   proof(): Uint8Array | undefined {
-    return this.#made(this.#parts.secrets.speaks())?.[this.#parts.role]
+    return this.#made(this.#spoken)?.[this.#parts.role]
   }
 
   isRight(mac: Uint8Array): boolean {

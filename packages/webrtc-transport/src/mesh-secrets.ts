@@ -45,6 +45,8 @@ export class MeshSecrets {
   #byName = new Map<string, Known>()
   #ring: Ring
   #mayTell: SecretRing['mayTell'] = () => false
+  /** Which secret each peer was told over the link that it has. */
+  readonly #told = new Map<ReplicaId, string>()
   /** What peers that are behind are told; empty: nothing yet. */
   #text = ''
 
@@ -53,8 +55,17 @@ export class MeshSecrets {
     this.#ring = { current: this.#of(groupKey), old: [], heard: [] }
   }
 
-  get text(): string {
+  /** What the peer is to be told over its link, once; undefined: nothing. */
+  tells(peer: ReplicaId): string | undefined {
+    if (this.#text === '' || this.#told.get(peer) === this.#text) return undefined
+    this.#told.set(peer, this.#text)
     return this.#text
+  }
+
+  /** Its link is down: over the next one it is told again. */
+  lost(peer: ReplicaId): void {
+    this.#told.delete(peer)
+    this.#spoken.delete(peer)
   }
 
   turn({ current, old, heard, mayTell }: SecretRing): void {
@@ -67,8 +78,9 @@ export class MeshSecrets {
     this.#mayTell = mayTell
     const all = [this.#ring.current, ...this.#ring.old, ...this.#ring.heard]
     this.#byName = new Map(all.map((known) => [toHex(known.key), known]))
-    // Who is behind says so again with the first thing that it says.
-    this.#spoken.clear()
+    for (const [peer, spoken] of this.#spoken) {
+      if (!all.includes(spoken)) this.#spoken.delete(peer)
+    }
   }
 
   forget(peer: ReplicaId): void {

@@ -158,8 +158,8 @@ export class WebRtcMesh implements Mesh {
     const link = this.#links.get(peer)
     if (link?.isUp() !== true) return undefined
     const standing = this.#secrets.standing(peer, link.proven)
-    const { text } = this.#secrets
-    if (standing === 'behind' && text !== '') this.#sayThrough(peer, { kind: 'secret', text })
+    const text = standing === 'behind' ? this.#secrets.tells(peer) : undefined
+    if (text !== undefined) this.#sayThrough(peer, { kind: 'secret', text })
     return standing
   }
 
@@ -333,6 +333,7 @@ export class WebRtcMesh implements Mesh {
 
   #onDown(peer: ReplicaId): void {
     this.#post.gone(peer)
+    this.#secrets.lost(peer)
     const events = this.#events
     if (events !== undefined && this.#announced.delete(peer)) {
       this.#guarded(() => events.onLink(peer, 'down'))
