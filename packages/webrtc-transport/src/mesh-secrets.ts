@@ -16,7 +16,7 @@ export interface SecretRing {
   /** Keys of secrets that peers told of, and that are not known to be the group's yet. */
   readonly heard: readonly Uint8Array[]
   /** Whether a peer that only knows a secret of before is let in, and told the newest one. */
-  mayTell(peer: ReplicaId): boolean
+  readonly mayTell: (peer: ReplicaId) => boolean
 }
 
 /** `turned`: it spoke with another key than we would have used to it. */

@@ -19,3 +19,7 @@ export function present<T>(value: T | undefined, message: string): T {
   if (value === undefined) throw new InvariantViolation(message)
   return value
 }
+
+/** Whatever was thrown, as an error. */
+export const errorOf = (cause: unknown): Error =>
+  cause instanceof Error ? cause : new InvariantViolation(String(cause))

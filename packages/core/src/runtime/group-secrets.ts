@@ -2,14 +2,17 @@
  * The secrets of the group that this store knows: the one that it goes by, those of before, and those that peers told of. Only a
  * secret that the log names takes the place of another one. Knows no links: whoever has some asks which secrets to use.
  */
+import { present } from '../base/assert.ts'
 import type { StoredSecret } from '../codec/journal.ts'
+import type { ReplicaEvent } from '../protocol/effects.ts'
 import type { GroupId, ReplicaId } from '../protocol/ids.ts'
 import { heardSecretsMax, oldSecretsMax, secretLengthMax } from '../protocol/limits.ts'
 import { decidedConfiguration } from '../protocol/configuration.ts'
 import { newestConfiguration } from '../protocol/log.ts'
-import type { Box, Boxes, Rotation } from '../protocol/rotation.ts'
+import type { Box, Rotation } from '../protocol/rotation.ts'
 import type { ProtocolState } from '../protocol/state.ts'
 import { wishFor } from '../protocol/wishes.ts'
+import type { Input } from '../replica/input.ts'
 import type { Keys } from './identity.ts'
 import { idOfKey } from './identity.ts'
 import { drawnSecret, hashOfSecret, isSecretOf, openBox, sealBox } from './secret-box.ts'
@@ -39,6 +42,8 @@ export interface GroupSecretsParts {
   /** Another secret is gone by from here on: these are to be on the disk. */
   readonly keep: (secrets: readonly StoredSecret[]) => void
 }
+
+type Due = Extract<ReplicaEvent, { readonly type: 'rotationDue' }>
 
 export class GroupSecrets {
   readonly #parts: GroupSecretsParts
@@ -97,16 +102,10 @@ export class GroupSecrets {
     return stays.includes(peer)
   }
 
-  /** Another secret, in a box for each of `voters` whose key is known here. Undefined: there is no group. */
-  draw(due: {
-    readonly number: number
-    readonly voters: readonly ReplicaId[]
-    readonly stays: readonly ReplicaId[]
-  }): { readonly rotation: Rotation; readonly boxes: Boxes } | undefined {
+  /** Another secret, in a box for each of those who vote and whose key is known here. Only a leader asks for it. */
+  draw({ number, voters, stays }: Due): Extract<Input, { readonly type: 'rotate' }> {
     const { random, keys, group: groupOf, agreedWith } = this.#parts
-    const { number, voters, stays } = due
-    const group = groupOf()
-    if (group === undefined) return undefined
+    const group = present(groupOf(), 'who leads is in a group')
     const secret = drawnSecret(random)
     const rotation = { number, hash: hashOfSecret(group, number, secret), stays }
     const boxes = voters.flatMap((store): Box[] => {
@@ -114,7 +113,7 @@ export class GroupSecrets {
       if (agreed === undefined) return []
       return [{ store, sealed: sealBox(agreed, { group, rotation, store }, secret) }]
     })
-    return { rotation, boxes: { key: keys.publicKey, boxes } }
+    return { type: 'rotate', rotation, boxes: { key: keys.publicKey, boxes } }
   }
 
   /** The secret in this store's own box, if the entry is here and has one. */

@@ -1,5 +1,5 @@
 /** A running replica: the one loop that drives the transition, and the doors to it. Knows no browser and no wire. */
-import { InvariantViolation } from '../base/assert.ts'
+import { errorOf } from '../base/assert.ts'
 import { MachineDiverged, StorageError, Superseded } from '../base/errors.ts'
 import type { Effects, ReplicaEvent } from '../protocol/effects.ts'
 import { isUnseen, noEffects } from '../protocol/effects.ts'
@@ -32,7 +32,7 @@ import type { Consistency, Read } from './reading.ts'
 import { ended, Reading } from './reading.ts'
 import { Recorder } from './recorder.ts'
 import type { ReplicaParts } from './replica-parts.ts'
-import { secretsOf } from './replica-secrets.ts'
+import { ownerOf, secretsOf } from './replica-secrets.ts'
 import { Requests } from './requests.ts'
 import { StoredWatch } from './stored-watch.ts'
 import { VersionGate } from './version-gate.ts'
@@ -96,19 +96,12 @@ export class Replica<Outcome> {
     )
     this.#courier = new Courier({ transport, codec, state, seals, trace: this.trace })
     this.#invariants = watchInvariants ? new InvariantWatch(state.protocol) : undefined
-    this.secrets = secretsOf(parts, (secrets) => {
-      this.#writer.note({ type: 'secrets', secrets })
-      this.#observers.publish({ type: 'rotated' })
-    })
+    this.secrets = secretsOf(parts, this.#observers, () => this.#writer)
     this.#writer = new Writer({
       storage: parts.storage,
       entries: parts.entries,
       end: parts.journalEnd,
-      owner: () => {
-        const { current, old } = this.secrets.known
-        const secrets = current.number === 0 ? [] : [...old, current]
-        return { secret: parts.secret, secrets, group: state.group, incarnation }
-      },
+      owner: () => ownerOf(parts, this.secrets),
       done: (after) => this.#afterWrites(after),
       failed: (error) => this.#halt(error),
     })
@@ -346,16 +339,11 @@ export class Replica<Outcome> {
   #tell(event: ReplicaEvent): void {
     if (event.type === 'ignored') this.#onIgnored(event)
     else if (event.type === 'diverged') this.#halt(new MachineDiverged(event.end))
-    else if (event.type === 'rotationDue') this.#rotate(event)
+    else if (event.type === 'rotationDue') this.#take(this.secrets.draw(event))
     else if (event.type === 'superseded') this.#halt(new Superseded(event.covered))
     else if (event.type === 'readable') this.#reading.onReadable(event.reads)
     else if (isUnseen(event)) this.#outstanding.settle(outboxKey(event.id), unseenFates[event.type])
     else this.#observers.publish(event)
-  }
-
-  #rotate(due: Extract<ReplicaEvent, { type: 'rotationDue' }>): void {
-    const drawn = this.secrets.draw(due)
-    if (drawn !== undefined) this.#take({ type: 'rotate', ...drawn })
   }
 
   #onIgnored(event: Extract<ReplicaEvent, { type: 'ignored' }>): void {
@@ -409,6 +397,3 @@ export class Replica<Outcome> {
     }
   }
 }
-
-const errorOf = (cause: unknown): Error =>
-  cause instanceof Error ? cause : new InvariantViolation(String(cause))

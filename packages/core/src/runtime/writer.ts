@@ -2,7 +2,7 @@
  * Group commit: while one record is on its way to the disk, everything else piles up into the next one. What a step wants
  * sent or applied after its writes waits for them; what wants no write and has none before it does not wait at all.
  */
-import { InvariantViolation } from '../base/assert.ts'
+import { errorOf } from '../base/assert.ts'
 import { StorageError } from '../base/errors.ts'
 import type { EntriesCodec } from '../codec/entries-codec.ts'
 import type { Contents, JournalEnd, JournalOp } from '../codec/journal.ts'
@@ -143,7 +143,7 @@ export class Writer {
       this.#writing = false
       this.#advance()
     } catch (cause) {
-      this.#fail(cause instanceof Error ? cause : new InvariantViolation(String(cause)))
+      this.#fail(errorOf(cause))
     }
   }
 
