@@ -26,7 +26,7 @@ const secretOf = (link: string): string | null =>
 const rotate = async (tab: Tab): Promise<void> =>
   (await tab.group()).evaluate((group) => group.admin.rotate())
 
-test('[RT33] who was removed stays out with the old link, who was away comes back with it, and the group goes on', async ({
+test('[RS9] who was removed stays out with the old link, who was away comes back with it, and the group goes on', async ({
   cluster,
 }) => {
   const [keeper, other, away, mallory] = await people(cluster)

@@ -41,6 +41,8 @@ async function start(): Promise<void> {
       ...(archive === undefined ? {} : { archive }),
       ...(invite === undefined ? {} : { invite }),
     })
+    // Whoever copies or reloads this address has the secret that the group goes by now.
+    group.on('invite', ({ invite: newest }) => history.replaceState(null, '', newest))
     window.unanimous = { group, load: (commands) => runLoad(group, commands) }
     showGroup({ group, room, map, isInvited: invite !== undefined, watches, inviteBar, banners })
   } catch (error) {

@@ -86,7 +86,7 @@ test('[AD10] a snapshot stands for all that is decided', async () => {
   expect(bytes).toBe('[["one"]]'.length)
 })
 
-test('[RT31] all tabs go over to another secret, show it in their invites, and say so', async () => {
+test('[RS7] all tabs go over to another secret, show it in their invites, and say so', async () => {
   const { leader, others } = await three()
   const [b, c] = others
   const told: string[] = []
@@ -108,7 +108,7 @@ test('[RT31] all tabs go over to another secret, show it in their invites, and s
   expect(c.invite.href).toBe(leader.invite.href)
 })
 
-test('[RT32] who was removed changes no secret; where nobody leads nothing is changed', async () => {
+test('[RS8] who was removed changes no secret; where nobody leads nothing is changed', async () => {
   const { leader, others } = await three()
   const [b, c] = others
   await leader.admin.remove(b.me)

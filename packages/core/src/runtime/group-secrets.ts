@@ -45,6 +45,7 @@ export interface GroupSecretsParts {
 
 type Due = Extract<ReplicaEvent, { readonly type: 'rotationDue' }>
 
+/** What one store knows of the secrets of its group. */
 export class GroupSecrets {
   readonly #parts: GroupSecretsParts
   #known: KnownSecrets
