@@ -3,7 +3,7 @@
  * a group shows of itself; changes nothing.
  */
 import type { GroupStatus, Inspect } from 'unanimous'
-import { byId, element, setAttribute } from '../element.ts'
+import { byId, element, setAttribute, setText } from '../element.ts'
 import type { Names } from '../member-rows.ts'
 import { drawn } from '../svg.ts'
 import type { Past } from '../time/past.ts'
@@ -62,6 +62,7 @@ export function createRing(source: RingSource): RingDrawing {
       isStale = false
       ring = ringOf(past?.status ?? source.status, source.names, lore)
       setAttribute(svg, 'data-past', past !== undefined)
+      setText(byId('ring-title'), past === undefined ? 'The ring' : 'The ring, as it was')
       drawing.show(ring)
     }
     if (isCalm.matches || past !== undefined) return false
@@ -92,7 +93,7 @@ export function createRing(source: RingSource): RingDrawing {
   }
 }
 
-const vacancyWords = ['a third tab', 'a second tab']
+const vacancyWords = ['a third tab', 'a second tab', 'a first tab']
 
 /** The drawing and its layers: what lies above hides what is below. */
 function createDrawing(): {

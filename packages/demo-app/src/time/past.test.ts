@@ -44,8 +44,11 @@ test('[DM12] later, who was silent is gone; earlier, nothing is known that had n
 })
 
 test('[DM12] what a trace never mentions is as it is now', () => {
-  const now = { leader: eve, ballot: ballot(9, eve), quorum: { need: 1, have: 1, voters: [eve] } }
+  const now = {
+    ...{ leader: eve, ballot: ballot(9, eve), rung: 'observer' as const },
+    quorum: { need: 1, have: 1, voters: [eve] },
+  }
   const { status } = pastAt([], 200, { me, now })
   expect(status).toMatchObject({ leader: eve, quorum: { voters: [eve], have: 0 } })
-  expect(status.members[0]?.ballot).toEqual(ballot(9, eve))
+  expect(status.members[0]).toMatchObject({ ballot: ballot(9, eve), rung: 'observer' })
 })

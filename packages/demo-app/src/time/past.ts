@@ -3,8 +3,11 @@
  * scrubs back. Pure. A trace knows this tab's own log and whom it heard; of the others' logs it says nothing.
  */
 import type { GroupStatus, MemberId } from 'unanimous'
+import { watches } from '../ring/audience.ts'
 import type { RingStatus } from '../ring/ring-view.ts'
 import type { TraceEvent } from './trace-words.ts'
+
+type Rung = GroupStatus['rung']
 
 type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { readonly type: T }>
 
@@ -21,7 +24,7 @@ export interface Past {
 /** Whose trace it is, and what holds for what the trace never mentions: it began long ago and has not changed since. */
 export interface Teller {
   readonly me: MemberId
-  readonly now?: Pick<GroupStatus, 'leader' | 'quorum' | 'ballot'>
+  readonly now?: Pick<GroupStatus, 'leader' | 'quorum' | 'ballot' | 'rung'>
 }
 
 export function pastAt(events: readonly TraceEvent[], at: number, { me, now }: Teller): Past {
@@ -38,8 +41,11 @@ export function pastAt(events: readonly TraceEvent[], at: number, { me, now }: T
     last('leader')?.ballot ??
     unchanged('promised')?.ballot ?? { num: 0, node: me }
   const decidedEnd = last('decided')?.end ?? 0
-  const rungOf = (id: MemberId): 'leader' | 'voter' | 'standby' =>
-    id === leader ? 'leader' : voters.includes(id) ? 'voter' : 'standby'
+  // Of those without a vote a trace says nothing more; this tab knows itself.
+  const unvoted = (id: MemberId): Rung =>
+    id === me && now !== undefined && watches(now.rung) ? now.rung : 'standby'
+  const rungOf = (id: MemberId): Rung =>
+    id === leader ? 'leader' : voters.includes(id) ? 'voter' : unvoted(id)
   const others = [...heard].filter((id) => id !== me).sort()
   const reached = [me, ...others]
   return {
