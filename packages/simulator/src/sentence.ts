@@ -65,7 +65,7 @@ export function sentenceOf(message: Message): string | undefined {
 
 const commonplace = [
   ...(['beacon', 'gossip', 'presence', 'decide', 'propose', 'probe', 'probeAck', 'noted'] as const),
-  ...(['subscribe', 'stream'] as const),
+  ...(['subscribe', 'stream', 'sighting'] as const),
 ] as const satisfies readonly Message['type'][]
 
 type Commonplace = Extract<Message, { type: (typeof commonplace)[number] }>

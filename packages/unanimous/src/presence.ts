@@ -3,7 +3,8 @@ import type { Json } from './json.ts'
 import type { MemberId } from './machine.ts'
 
 /**
- * Told to every member that can be reached, at most 20 times a second, never logged and never decided. What a tab shows is
+ * Told to every member that can be reached, and passed down to observers; what an observer shows is seen by those that it is linked
+ * with. At most 20 times a second, never logged and never decided. What a tab shows is
  * gone with the tab; a tab that freezes is forgotten within seconds.
  */
 export interface Presence {

@@ -19,6 +19,8 @@ const changePauseMs = 16
 const repeatMs = 5000
 /** Somebody of whom nothing is heard any more is kept for this long. */
 const forgetMs = 5000
+/** Who is far away is heard of only when it shows something: after so long without its repetition it is gone. */
+const forgetFarMs: number = 2.5 * repeatMs
 const lookMs = 1000
 
 interface Other {
@@ -43,6 +45,7 @@ export class TabPresence implements Presence {
   #shown: Uint8Array = new Uint8Array()
   #snapshot: ReadonlyMap<MemberId, Json> = new Map()
   #reached: ReadonlySet<MemberId> = new Set()
+  #listed: ReadonlySet<MemberId> = new Set()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -64,6 +67,7 @@ export class TabPresence implements Presence {
     for (const stop of this.#stops.splice(0)) stop()
     this.#replica = undefined
     this.#reached = new Set()
+    this.#listed = new Set()
     this.#others.clear()
     this.#onChange()
   }
@@ -115,8 +119,8 @@ export class TabPresence implements Presence {
     const before = this.#reached
     this.#reached = new Set(peers.filter(({ reached }) => reached).map(({ id }) => id))
     if ([...this.#reached].some((id) => !before.has(id))) this.#repeat()
-    const listed = new Set(peers.map(({ id }) => id))
-    const gone = [...before].filter((id) => !listed.has(id) && this.#others.delete(id))
+    this.#listed = new Set(peers.map(({ id }) => id))
+    const gone = [...before].filter((id) => !this.#listed.has(id) && this.#others.delete(id))
     if (gone.length > 0) this.#onChange()
   }
 
@@ -125,7 +129,8 @@ export class TabPresence implements Presence {
     let changed = false
     for (const [id, other] of [...this.#others]) {
       if (this.#reached.has(id)) other.seenAt = now
-      else if (now - other.seenAt > forgetMs) changed = this.#others.delete(id) || changed
+      else if (now - other.seenAt > (this.#listed.has(id) ? forgetMs : forgetFarMs))
+        changed = this.#others.delete(id) || changed
     }
     if (changed) this.#onChange()
   }

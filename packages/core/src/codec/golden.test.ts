@@ -148,6 +148,15 @@ const frames: readonly (readonly [string, Message, GroupName | undefined, string
     `97${header}220391${authorHex}`,
   ],
   [
+    'sighting',
+    {
+      ...{ type: 'sighting', member: author, incarnation: incarnation(2), seq: 5 },
+      shown: Uint8Array.of(0x78),
+    },
+    group,
+    `99${header}25${authorHex}0205c40178`,
+  ],
+  [
     'ask',
     {
       type: 'ask',

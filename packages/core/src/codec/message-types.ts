@@ -40,4 +40,5 @@ export const types: readonly Message['type'][] = [
   'declined',
   'ask',
   'answered',
+  'sighting',
 ]

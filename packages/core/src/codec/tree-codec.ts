@@ -1,5 +1,5 @@
 /** What observers and those who feed them say, as lists of what the packer knows, and back. Knows no frames. */
-import { treeDepthMax, treeFanOut } from '../protocol/limits.ts'
+import { presenceBytesMax, treeDepthMax, treeFanOut } from '../protocol/limits.ts'
 import type { TreeMessage } from '../protocol/tree-message.ts'
 import { two } from './beacon-codec.ts'
 import type { EntriesCodec } from './entries-codec.ts'
@@ -16,6 +16,8 @@ export function packTree(message: TreeMessage, entries: EntriesCodec): unknown[]
     }
     case 'declined':
       return [message.configIndex, message.instead]
+    case 'sighting':
+      return [message.member, message.incarnation, message.seq, message.shown]
   }
 }
 
@@ -37,5 +39,10 @@ export function unpackTree(
     }
     case 'declined':
       return { type, configIndex: reader.index(), instead: reader.replicas(treeFanOut) }
+    case 'sighting':
+      return {
+        ...{ type, member: reader.replica(), incarnation: reader.incarnation() },
+        ...{ seq: reader.count(), shown: reader.bytes(presenceBytesMax) },
+      }
   }
 }

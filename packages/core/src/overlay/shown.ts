@@ -1,4 +1,4 @@
-/** What a replica remembers of the presence of others: whose newest word it has, never what it says. */
+/** What a replica remembers of the presence of others: whose newest word it has, and what of it is to be passed down. */
 import type { Incarnation, Millis, ReplicaId } from '../protocol/ids.ts'
 
 /** The last word of a member, and how many more it may say now. */
@@ -7,12 +7,16 @@ export interface Shown {
   readonly seq: number
   readonly allowance: number
   readonly at: Millis
+  /** What is yet to be passed down, if it is a member's; undefined: nothing, or it was. */
+  readonly waiting: Uint8Array | undefined
 }
 
 export interface PresenceState {
   /** How often this replica showed something. */
   seq: number
   readonly heard: Map<ReplicaId, Shown>
+  /** When something was last passed down. */
+  passedAt: Millis | undefined
 }
 
-export const noPresence = (): PresenceState => ({ seq: 0, heard: new Map() })
+export const noPresence = (): PresenceState => ({ seq: 0, heard: new Map(), passedAt: undefined })

@@ -141,6 +141,13 @@ export const presenceBytesMax = 4096
 /** How often a member may say so: a cursor at 20 a second, and some that come at once because they were on their way. */
 export const presencePerSecond = 40
 export const presenceBurst = 40
+/** What members show is passed down to observers this often, of each the newest word, and no more at once; the rest follows. */
+export const sightingMs = 100
+export const sightingBytesMax: number = 32 * 1024
+/** What was said longer ago is not passed down any more: who is still there says it again. */
+export const sightingOldMs = 10_000
+/** Of so many members: more than there are voters and standbys. */
+export const sightingsMax = 64
 
 /** A beacon's period, visible and hidden, in milliseconds. */
 export const beaconVisibleMs = 250

@@ -21,7 +21,7 @@ export const isSnapshotType = (type: Message['type']): type is SnapshotMessage['
 export const isAboutSnapshots = (message: Message): message is SnapshotMessage =>
   isSnapshotType(message.type)
 
-const treeTypes = ['subscribe', 'stream', 'declined'] as const
+const treeTypes = ['subscribe', 'stream', 'declined', 'sighting'] as const
 
 export const isTreeType = (type: Message['type']): type is TreeMessage['type'] =>
   isOneOf(treeTypes, type)
@@ -36,7 +36,7 @@ export const isAskType = (type: Message['type']): type is AskMessage['type'] =>
 export const isAskMessage = (message: Message): message is AskMessage => isAskType(message.type)
 
 const directTypes: ReadonlySet<Message['type']> = new Set([
-  ...(['beacon', 'gossip', 'relayed', 'welcome', 'subscribe', 'stream'] as const),
+  ...(['beacon', 'gossip', 'relayed', 'welcome', 'subscribe', 'stream', 'sighting'] as const),
   ...willTypes,
 ])
 

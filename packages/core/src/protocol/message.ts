@@ -6,7 +6,7 @@ import type { AskMessage } from './ask-message.ts'
 import type { Refounding } from './copy.ts'
 import type { Part } from './part.ts'
 import type { SnapshotMessage } from './snapshot-message.ts'
-import type { Stream, Subscribe, TreeMessage } from './tree-message.ts'
+import type { Sighting, Stream, Subscribe, TreeMessage } from './tree-message.ts'
 
 /**
  * From every replica to every linked peer, each beacon period and at once when something changes. Says how its sender
@@ -332,7 +332,7 @@ export type Will = Bequest | Resolve | Verdict | Noted
 /** What may take a way through others. */
 export type Payload = Exclude<
   Message,
-  Beacon | Welcome | Relayed | Gossip | Will | Subscribe | Stream
+  Beacon | Welcome | Relayed | Gossip | Will | Subscribe | Stream | Sighting
 >
 
 export type Message =

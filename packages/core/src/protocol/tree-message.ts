@@ -1,7 +1,7 @@
 /** What observers and those who feed them say to each other, over links of their own. */
 import type { Ballot } from './ballot.ts'
 import type { Entry } from './entry.ts'
-import type { Index, ReplicaId } from './ids.ts'
+import type { Incarnation, Index, ReplicaId } from './ids.ts'
 
 /** From an observer to whoever is to feed it, each second, and at once when something is missing. */
 export interface Subscribe {
@@ -37,4 +37,14 @@ export interface Declined {
   readonly instead: readonly ReplicaId[]
 }
 
-export type TreeMessage = Subscribe | Stream | Declined
+/** To an observer, from who feeds it: what a member shows of itself. Only the newest counts, and it promises nothing. */
+export interface Sighting {
+  readonly type: 'sighting'
+  readonly member: ReplicaId
+  readonly incarnation: Incarnation
+  readonly seq: number
+  /** The application's; empty: nothing any more. */
+  readonly shown: Uint8Array
+}
+
+export type TreeMessage = Subscribe | Stream | Declined | Sighting

@@ -23,6 +23,7 @@ import { snapshotEnd } from '../protocol/answer.ts'
 import type { Subscribe } from '../protocol/tree-message.ts'
 import { keepsLog } from '../protocol/part.ts'
 import { ignore } from '../protocol/state.ts'
+import { passPresence } from './presence.ts'
 import type { ReplicaState } from './state.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf, partOf } from './surroundings.ts'
@@ -134,6 +135,7 @@ export function feedChildren(step: Step): void {
   const { replica, now } = step
   const { tree } = replica
   if (tree.children.size === 0) return
+  passPresence(step)
   const { tell } = tree
   tree.tell = false
   if (tell) tree.toldAt = now

@@ -1,8 +1,19 @@
 import { expect, test } from 'vitest'
-import { presenceBurst, presencePerSecond } from '../protocol/limits.ts'
+import { incarnation, millis, replicaId } from '../protocol/ids.ts'
+import {
+  presenceBurst,
+  presencePerSecond,
+  sightingMs,
+  sightingOldMs,
+  sightingsMax,
+} from '../protocol/limits.ts'
+import type { Sighting } from '../protocol/tree-message.ts'
+import { leaderOf } from '../testing/leaders.ts'
 import { createMemoryWorld } from '../testing/memory-world.ts'
 import type { MemoryNode } from '../testing/memory-world.ts'
 import { settled } from '../testing/manual-clock.ts'
+import { a as self, b as other, c as third, d as far, reasons } from '../testing/stores.ts'
+import { onPresence, onSighting, passPresence } from './presence.ts'
 
 const word = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -66,4 +77,77 @@ test('[PS3] of one member only the newest word counts, of its newest start', asy
   again.replica.show(word('new life'))
   await settled()
   expect(seenBy(a)).toEqual(['old life', 'new life'].map((text) => `${b.id.slice(0, 4)} ${text}`))
+})
+
+test('[PS4] what members show comes down to observers that are linked with none of them', async () => {
+  const { world, a, b, c } = await three()
+  const near = await world.open('near', { role: 'observer' })
+  const below = await world.open('below', { role: 'observer' })
+  for (const { id } of [a, b, c]) world.hub.setLink(below.id, id, 'down')
+  const { decidedEnd } = a.replica.status()
+  await world.until(() => below.replica.status().decidedEnd >= decidedEnd)
+  for (const each of ['one', 'two', 'three']) b.replica.show(word(each))
+  below.replica.show(word('only near'))
+  await world.clock.advance(2 * sightingMs)
+  const said = `${b.id.slice(0, 4)} three`
+  expect(seenBy(below)).toEqual([said])
+  expect(seenBy(near)).toContain(said)
+  expect(seenBy(near)).toContain(`${below.id.slice(0, 4)} only near`)
+  for (const member of [a, b, c]) {
+    expect(seenBy(member).filter((text) => text.includes('only near'))).toEqual([])
+  }
+})
+
+/** `self` feeds `far`, and is fed by `other`. */
+function feeding() {
+  const step = leaderOf([self, other, third])
+  const { tree } = step.replica
+  tree.feeder = other
+  const ends = { sentEnd: 0 as never, ackedEnd: 0 as never, below: 0 }
+  tree.children.set(far, { at: millis(0), ...ends })
+  const sighting: Sighting = {
+    ...{ type: 'sighting', member: third, incarnation: incarnation(1), seq: 1 },
+    shown: word('x'),
+  }
+  const passed = (now: number): readonly string[] => {
+    step.out.sendNow.length = 0
+    passPresence({ ...step, now: millis(now) })
+    return step.out.sendNow.map(({ to, message }) =>
+      message.type === 'sighting' ? `${message.member.slice(0, 1)} to ${to.slice(0, 1)}` : '',
+    )
+  }
+  return { step, sighting, passed }
+}
+
+test('[PS5] only who feeds is believed about others, of so many, and never about oneself', () => {
+  const { step, sighting } = feeding()
+  const refusal = (given: Partial<Sighting>, from = other): string | undefined => {
+    step.out.notify.length = 0
+    onSighting(step, from, { ...sighting, ...given })
+    return reasons(step.out)[0]
+  }
+  expect(refusal({}, third)).toBe('notFeeder')
+  expect(refusal({ member: self })).toBe('ours')
+  expect(refusal({})).toBeUndefined()
+  expect(refusal({})).toBe('stale')
+  for (let at = 1; at < sightingsMax; at += 1) {
+    expect(refusal({ member: replicaId(at.toString(16).padStart(32, '0')) })).toBeUndefined()
+  }
+  expect(refusal({ member: far })).toBe('tooMany')
+  expect(refusal({ seq: 2 })).toBeUndefined()
+})
+
+test('[PS5] it is passed down now and then, the newest of each member, and nothing of observers', () => {
+  const { step, sighting, passed } = feeding()
+  onSighting(step, other, sighting)
+  onSighting(step, other, { ...sighting, seq: 2 })
+  expect(passed(1)).toEqual(['c to d'])
+  onPresence(step, other, { ...sighting, type: 'presence', seq: 3 })
+  expect(passed(sightingMs)).toEqual([])
+  expect(passed(sightingMs + 1)).toEqual(['b to d'])
+  const peer = step.replica.peers.get(third)
+  if (peer?.beacon !== undefined) peer.beacon = { ...peer.beacon, part: 'observer' }
+  onPresence(step, third, { ...sighting, type: 'presence', seq: 3 })
+  onPresence(step, other, { ...sighting, type: 'presence', seq: 4 })
+  expect(passed(sightingOldMs + 1)).toEqual([])
 })

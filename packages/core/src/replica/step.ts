@@ -48,7 +48,7 @@ import type { Frame, Input, Instant } from './input.ts'
 import { feedChildren, onSubscribe } from './feeding.ts'
 import { onJoin } from './joining.ts'
 import { askNext, loseFeeder, observe, onDeclined, onObserved, onStream } from './observing.ts'
-import { onPresence, show } from './presence.ts'
+import { onPresence, onSighting, show } from './presence.ts'
 import { onFreezing, onThaw, onVisibility } from './page.ts'
 import { noticePause } from './pulse.ts'
 import { markOf, onGossip, onRelayed, onRumour, passOn, passWaiting, routeSince } from './relay.ts'
@@ -350,6 +350,8 @@ function dispatchTree(step: Step, from: ReplicaId, message: TreeMessage): void {
       return onStream(step, from, message)
     case 'declined':
       return onDeclined(step, from, message)
+    case 'sighting':
+      return onSighting(step, from, message)
     default:
       return assertNever(message)
   }

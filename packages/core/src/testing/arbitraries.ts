@@ -336,6 +336,10 @@ export const messageArbitraries: { readonly [T in Message['type']]: fc.Arbitrary
     ...{ ...of('declined'), configIndex: anyIndex },
     instead: fc.array(anyReplica, { maxLength: treeFanOut }),
   }),
+  sighting: fc.record({
+    ...{ ...of('sighting'), member: anyReplica, incarnation: anyIncarnation, seq: fc.maxSafeNat() },
+    shown: fc.uint8Array({ maxLength: presenceBytesMax }),
+  }),
   left: fc.record(of('left')),
   ask: fc.record({
     ...{ ...of('ask'), incarnation: anyIncarnation, question: fc.maxSafeNat() },
