@@ -13,6 +13,8 @@ export interface Edit {
  */
 export type Hunter = 'schedules' | 'worlds' | 'trials' | 'states' | 'wills'
 
+export const allHunters: readonly Hunter[] = ['schedules', 'worlds', 'trials', 'states', 'wills']
+
 export interface Control {
   /** For tables and test titles. */
   readonly name: string
