@@ -180,6 +180,18 @@ export const controls: readonly Control[] = [
     ],
   },
   {
+    name: 'sync fits',
+    rule: 'A sync that was made for another state of this store is refused: it would leave a hole, or cut off what is decided.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol(
+        'catch-up.ts',
+        'return sameBallot(accepted, base) && from <= logEnd(log)',
+        'return from <= logEnd(log)',
+      ),
+    ],
+  },
+  {
     name: 'largest log',
     rule: 'A new leader adopts the largest log of its promisers, not its own.',
     noticedBy: 'states',
@@ -249,6 +261,15 @@ export const controls: readonly Control[] = [
         from: 'Math.floor(voters.length / 2) + 1',
         to: 'Math.max(1, Math.floor(voters.length / 2))',
       },
+    ],
+  },
+  {
+    name: 'votes, not senders',
+    rule: 'A leader counts votes, whoever casts them, not the stores that answer.',
+    noticedBy: 'schedules',
+    edits: [
+      protocol('accept.ts', 'for (const vote of message.votes) {', 'for (const vote of [from]) {'),
+      protocol('adopt.ts', 'reports.flatMap(({ votes }) => [...votes])', 'role.promises.keys()'),
     ],
   },
   {
