@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { compareBallots, zeroBallot } from './ballot.ts'
+import { hearDecided } from './decide.ts'
 import type { Entry } from './entry.ts'
 import type { Index } from './ids.ts'
 import { beginObserving, endObserving, heldEnd, takeDecided } from './observe.ts'
@@ -94,6 +95,17 @@ test('[OB4] an acceptance is not given up for entries of earlier ballots: they w
   expect(told(state, 3, noop(third))).toBe(true)
   expect([state.decidedEnd, state.accepted]).toEqual([4, third])
   expect(compareBallots(state.promised, third)).toBe(0)
+})
+
+test('[OB4] what waits is not taken again when a leader’s beacon says that it is decided', () => {
+  const entries = [...group, command(first, 0), command(first, 1), noop(second)]
+  const state = storeOf(d, { accepted: second, entries, decidedEnd: 2 })
+  act(state, beginObserving)
+  told(state, 2, command(first, 0))
+  act(state, (context) => void hearDecided(context, second, 5 as Index))
+  expect([state.decidedEnd, heldEnd(state)]).toEqual([5, 5])
+  told(state, 5, command(second, 2))
+  expect(state.log.entries).toEqual([...entries, command(second, 2)])
 })
 
 test('[OB4] in one ballot what it holds stays, and more is appended', () => {

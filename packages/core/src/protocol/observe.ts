@@ -21,7 +21,8 @@ import type { Context, ProtocolState } from './state.ts'
 export function beginObserving({ state }: Context): void {
   becomeFollower(state)
   state.staging = undefined
-  state.observing = { promised: state.promised, held: [], snapshot: undefined }
+  const { promised, decidedEnd: from } = state
+  state.observing = { promised, held: [], from, snapshot: undefined }
 }
 
 /** All that was only in memory goes to the disk, before anything is said that may be counted. */
@@ -45,14 +46,23 @@ export function endObserving(context: Context): void {
 
 /** What an observer was told ends here. */
 export function heldEnd({ observing, decidedEnd }: ProtocolState): Index {
-  const begin = observing?.snapshot?.head.end ?? decidedEnd
-  return (begin + (observing?.held.length ?? 0)) as Index
+  if (observing === undefined) return decidedEnd
+  return Math.max(decidedEnd, observing.from + observing.held.length) as Index
+}
+
+/** What a leader's beacon said meanwhile, of the log that this store holds of its ballot, is decided and taken: held no more. */
+function dropKnown({ decidedEnd }: ProtocolState, observing: Observing): void {
+  if (observing.from > decidedEnd) return
+  observing.held.splice(0, decidedEnd - observing.from)
+  observing.from = decidedEnd
+  observing.snapshot = undefined
 }
 
 /** Decided entries, [from, …). False: they do not join on to what is known here. */
 export function takeDecided(context: Context, from: Index, entries: readonly Entry[]): boolean {
   const { state } = context
   const observing = observingOf(state)
+  dropKnown(state, observing)
   const known = heldEnd(state)
   if (from > known) return false
   for (const entry of entries.slice(known - from)) observing.held.push(entry)
@@ -66,6 +76,7 @@ export function takeSnapshot(context: Context, snapshot: Snapshot): void {
   const observing = observingOf(state)
   if (snapshot.head.end <= heldEnd(state)) return
   observing.held.length = 0
+  observing.from = snapshot.head.end
   observing.snapshot = snapshot
   adopt(context, observing)
 }
@@ -99,6 +110,7 @@ function adopt(context: Context, observing: Observing): void {
   state.promised = laterBallot(state.promised, last)
   noteBallot(state, last)
   observing.snapshot = undefined
+  observing.from = end
   held.length = 0
   raiseDecided(context, end)
 }
