@@ -39,12 +39,12 @@ const stateBounds: Bounds = {
   closings: 0,
 }
 
-/** Undefined: nothing was noticed in `seedsMax` seeds. Any other error than a broken check is thrown on: it is no proof. */
-export function huntSchedules(seedsMax: number): Catch | undefined {
-  return hunt(seedsMax, (seed) => torment({ seed, steps: scheduleSteps }))
+/** Undefined: nothing was noticed in `seedsMax` seeds from `from` on. Any other error than a broken check is thrown on: it is no proof. */
+export function huntSchedules(seedsMax: number, from = 0): Catch | undefined {
+  return hunt(seedsMax, (seed) => torment({ seed: from + seed, steps: scheduleSteps }))
 }
 
-/** As above, in worlds of tabs, from the one of that seed on. */
+/** As above, in worlds of tabs. */
 export function huntWorlds(seedsMax: number, from = 0): Catch | undefined {
   return hunt(seedsMax, (seed) => fuzz(optionsFrom(from + seed)))
 }

@@ -8,8 +8,8 @@ import { edited, without } from '../cli/controls/workbench.ts'
 import { top } from '../cli/scenario-files.ts'
 
 test.each(controls)('[NC1] control: without $name, somebody notices', async (control) => {
-  const { noticedBy, firstWorld } = control
-  const caught = await without(control, (hunters) => hunt(hunters, noticedBy, firstWorld))
+  const { noticedBy, firstSeed } = control
+  const caught = await without(control, (hunters) => hunt(hunters, noticedBy, firstSeed))
   expect(caught).toBeDefined()
 })
 

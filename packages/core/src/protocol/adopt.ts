@@ -124,6 +124,9 @@ function governing(
 /** Completes phase 1 as soon as the promises allow it. */
 export function evaluatePromises(context: Context, role: Preparing): void {
   const { state } = context
+  // Its own comes once it is on the disk. An heir may have promised this very ballot sooner, to an earlier start of this store
+  // that closed while it wrote it: who leads on that alone may forget the ballot, and lead it once more.
+  if (!role.promises.has(state.self)) return
   const adopted = adoptable(context, role)
   if (adopted === undefined) return
   const reports = [...role.promises.values()]

@@ -163,6 +163,17 @@ test('[PR8] a configuration that is surely superseded does not count', () => {
   expect(state.role.phase).toBe('leading')
 })
 
+test('[PR16] nobody leads before its own promise is on the disk, whoever promised already', () => {
+  const state = storeOf(a, { entries: founded, decidedEnd: 2 })
+  const begun = act(state, (context) => startPreparing(context, [b, c]))
+  receive(state, b, promisedBy(b, ballot(2, a)))
+  receive(state, c, promisedBy(c, ballot(2, a)))
+  expect(state.role.phase).toBe('preparing')
+  const [own] = sent(begun, 'promised')
+  if (own !== undefined) receive(state, a, own.message)
+  expect(state.role.phase).toBe('leading')
+})
+
 test('[PR9] the largest log by ballot, then length, is adopted', () => {
   const short = [noop(ballot(1, b))]
   const long = [command(first, 0), command(first, 1), command(first, 2)]

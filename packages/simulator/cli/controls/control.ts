@@ -22,8 +22,8 @@ export interface Control {
   readonly rule: string
   /** Who is known to notice; the tests hold it to that. */
   readonly noticedBy: Hunter
-  /** In no world before this one anybody notices: the tests begin here, the table at the first. */
-  readonly firstWorld?: number
+  /** With no seed before this one `noticedBy` notices: the tests begin here, the table at the first. */
+  readonly firstSeed?: number
   /** Who notices it besides, held to it likewise. */
   readonly alsoBy?: Hunter
   readonly edits: readonly Edit[]

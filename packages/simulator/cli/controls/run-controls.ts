@@ -15,19 +15,19 @@ import { without } from './workbench.ts'
 
 /** A hunter that noticed nothing after so many tries has noticed nothing. */
 export const triesMax: Readonly<Record<Hunter, number>> = {
-  schedules: 1000,
+  schedules: 4000,
   worlds: 100,
   trials: 8,
   states: 400_000,
   wills: 150_000,
 }
 
-export function hunt(hunters: typeof hunting, hunter: Hunter, firstWorld = 0): Catch | undefined {
+export function hunt(hunters: typeof hunting, hunter: Hunter, firstSeed = 0): Catch | undefined {
   switch (hunter) {
     case 'schedules':
-      return hunters.huntSchedules(triesMax.schedules)
+      return hunters.huntSchedules(triesMax.schedules, firstSeed)
     case 'worlds':
-      return hunters.huntWorlds(triesMax.worlds, firstWorld)
+      return hunters.huntWorlds(triesMax.worlds, firstSeed)
     case 'trials':
       return hunters.huntTrials(triesMax.trials)
     case 'states':

@@ -35,7 +35,7 @@ export const observerControls: readonly Control[] = [
     name: 'observed made durable',
     rule: 'Before an observer takes part again, all that it knows is on its disk.',
     noticedBy: 'worlds',
-    firstWorld: 76,
+    firstSeed: 76,
     edits: [
       protocol(
         'observe.ts',

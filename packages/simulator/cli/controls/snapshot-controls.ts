@@ -36,7 +36,7 @@ export const snapshotControls: readonly Control[] = [
     name: 'configuration summed up',
     rule: 'The configuration of a snapshot is the one in force at its end, not an older one that the log still holds.',
     noticedBy: 'worlds',
-    firstWorld: 7,
+    firstSeed: 7,
     edits: [
       protocol(
         'snapshot.ts',
@@ -49,7 +49,7 @@ export const snapshotControls: readonly Control[] = [
     name: 'overtaken snapshot',
     rule: 'A sync by snapshot that late entries of its ballot have overtaken is given up: what was accepted stays.',
     noticedBy: 'worlds',
-    firstWorld: 54,
+    firstSeed: 54,
     edits: [
       protocol(
         'catch-up.ts',
@@ -62,7 +62,7 @@ export const snapshotControls: readonly Control[] = [
     name: 'all in one record',
     rule: 'The record that takes the place of a store’s journal says whom its votes were left to and what it settled.',
     noticedBy: 'worlds',
-    firstWorld: 7,
+    firstSeed: 7,
     edits: [
       protocol('snapshot.ts', 'receipts: new Map(estate.receipts) },', 'receipts: new Map() },'),
     ],
