@@ -1,9 +1,13 @@
 import { expect, test } from 'vitest'
+import { onAccepted } from '../protocol/accept.ts'
+import type { Index, ReplicaId } from '../protocol/ids.ts'
 import { replicaId } from '../protocol/ids.ts'
+import type { Accepted } from '../protocol/message.ts'
 import { peerOf } from '../testing/beacons.ts'
 import { leaderOf } from '../testing/leaders.ts'
 import { a, b, c, d, e } from '../testing/stores.ts'
 import { onJoin } from './joining.ts'
+import { contextOf } from './surroundings.ts'
 
 const f = replicaId('f'.repeat(32))
 
@@ -54,4 +58,37 @@ test('[SB3] who stands by takes no place of those who would vote', () => {
   members.joiners.add(c)
   for (const id of [d, e, f]) onJoin(step, id)
   expect([...members.joiners]).toEqual([b, c, d, e])
+})
+
+test('[OB14] whose answers came after it was sent away is asked anew once it may come back', () => {
+  const step = leaderOf([a])
+  const { peers, members, protocol } = step.replica
+  const { role } = protocol
+  if (role.phase !== 'leading') throw new Error('it leads')
+  peers.set(b, peerOf(b, { heard: [a], votes: [], part: 'observer' }))
+  const late: Accepted = {
+    ...{ type: 'accepted', ballot: role.ballot, votes: [], logEnd: 1 as Index },
+    ...{ decidedEnd: 1 as Index },
+  }
+  onAccepted(contextOf(step), b, late)
+  expect(role.progress.get(b)?.synced).toBe(true)
+  onJoin(step, b)
+  expect(members.joiners.has(b)).toBe(true)
+  expect(role.progress.has(b)).toBe(false)
+  expect(step.out.sendNow.map(({ to, message }) => [to, message.type])).toEqual([[b, 'prepare']])
+})
+
+test('[MV13] who lacks what the group runs takes no place of one that could be given a vote', () => {
+  const step = leaderOf([a])
+  const { options, peers, members, protocol } = step.replica
+  Object.assign(options, { membership: { ...options.membership, voters: 1, standbys: 1 } })
+  protocol.log.machines.push({ index: 0 as Index, version: 2 })
+  const carries = (id: ReplicaId, machine: readonly number[]): void =>
+    void peers.set(id, peerOf(id, { heard: [a], machine }))
+  carries(b, [1])
+  carries(c, [1])
+  carries(d, [1, 2])
+  carries(e, [1, 2])
+  for (const id of [b, c, d, e]) onJoin(step, id)
+  expect([...members.joiners]).toEqual([b, d])
 })

@@ -7,6 +7,7 @@ import {
   holdsNewestVote,
   isShutOut,
 } from '../membership/members.ts'
+import { runsMachine } from '../membership/machine-versions.ts'
 import { isPresent } from '../overlay/failure-detector.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { standbysMax } from '../protocol/limits.ts'
@@ -26,6 +27,7 @@ export function onJoin(step: Step, from: ReplicaId): void {
   if (holdsNewestVote(replica.protocol, votes)) return
   if (isShutOut(replica.protocol, from)) return turnAway(step, role, from)
   forgetOthers(step)
+  forgetObserving(step, role, from)
   // Who is fed already, by an earlier leader's choice, stays so; and who has a seat, and only does not know yet whether it left
   // its vote to somebody, has to learn what became of the group before it can say.
   const isFed = role.progress.has(from) || hasSeat(replica.protocol, from)
@@ -48,8 +50,15 @@ function turnAway(step: Step, role: Leading, from: ReplicaId): void {
 }
 
 /**
+ * Its last answers may have come after it was sent away: what it holds now is not what this leader noted. Asked again, it will say.
+ */
+function forgetObserving({ replica }: Step, role: Leading, from: ReplicaId): void {
+  if (replica.peers.get(from)?.beacon?.part === 'observer') role.progress.delete(from)
+}
+
+/**
  * Standbys, and one for each seat that is yet to be filled by those who would vote. Who is always on does not wait for a tab to
- * go.
+ * go, and who could be given a vote not for one whose page lacks what the group runs.
  */
 function slotsOf({ replica }: Step, joiner: ReplicaId): number {
   const { options, peers, members, protocol } = replica
@@ -59,7 +68,10 @@ function slotsOf({ replica }: Step, joiner: ReplicaId): number {
   if (beacon?.part === 'standby') return more
   const seats = newestConfiguration(protocol.log)?.voters.length ?? 0
   const idle = [...members.joiners].filter((id) => peers.get(id)?.beacon?.part === 'standby')
-  return more + Math.max(0, voters - seats) + Math.max(0, idle.length - more)
+  const open = more + Math.max(0, voters - seats) + Math.max(0, idle.length - more)
+  const isFit = (id: ReplicaId): boolean =>
+    runsMachine(protocol, peers.get(id)?.beacon?.machine ?? [])
+  return isFit(joiner) ? open + [...members.joiners].filter((id) => !isFit(id)).length : open
 }
 
 /** Who got a vote since, or went, takes nobody's place; if it comes back it asks again. */
