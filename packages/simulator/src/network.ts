@@ -76,10 +76,7 @@ export class Network<Frame> {
     this.#sockets.set(socket.id, socket)
     for (const [id, { wish, chosen }] of this.#wishes) {
       // It may not have found as many as it wanted.
-      if (chosen.size < wish.to.length + wish.others) {
-        this.#wishes.set(id, { wish, chosen: this.#chosenBy(id, wish) })
-        this.#reconsider(id, socket.id)
-      }
+      if (chosen.size < wish.to.length + wish.others) this.#chooseAnew(id, wish)
     }
     for (const peer of this.#sockets.keys()) this.#reconsider(socket.id, peer)
   }
@@ -95,6 +92,12 @@ export class Network<Frame> {
     const peers = few ? new Set([...before.chosen, ...now]) : [...this.#sockets.keys()]
     for (const peer of peers) if (!this.#isWanted(id, peer)) this.#close(id, peer)
     for (const peer of peers) this.#reconsider(id, peer)
+  }
+
+  #chooseAnew(id: ReplicaId, wish: LinkWish): void {
+    const chosen = this.#chosenBy(id, wish)
+    this.#wishes.set(id, { wish, chosen })
+    for (const peer of chosen) this.#reconsider(id, peer)
   }
 
   /** Two that want a link to everybody have one; of others it takes one that needs it. */
@@ -129,6 +132,9 @@ export class Network<Frame> {
     for (const peer of this.#sockets.keys()) {
       this.#side(id, peer).open = false
       this.#close(id, peer, noticeMs)
+    }
+    for (const [other, { wish, chosen }] of this.#wishes) {
+      if (chosen.has(id)) this.#chooseAnew(other, wish)
     }
   }
 
