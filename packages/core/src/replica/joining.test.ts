@@ -57,8 +57,33 @@ test('[SB3] who stands by takes no place of those who would vote', () => {
   // It was an observer when it asked: that it stands by was not to be seen.
   members.joiners.add(c)
   for (const id of [d, e, f]) onJoin(step, id)
-  expect([...members.joiners]).toEqual([b, c, d, e])
+  expect([...members.joiners]).toEqual([b, c, d, e, f])
 })
+
+test.each([
+  { wish: 'out', why: 'who was taken out' },
+  { wish: undefined, why: 'who is one standby too many' },
+] as const)(
+  '[OB15] $why is sent away only once the newest configuration is decided',
+  ({ wish }) => {
+    const step = leaderOf([a])
+    const { options, peers, protocol } = step.replica
+    const { role } = protocol
+    if (role.phase !== 'leading') throw new Error('it leads')
+    Object.assign(options, { membership: { ...options.membership, voters: 1, standbys: 0 } })
+    const [configuration] = protocol.log.configurations
+    Object.assign(configuration ?? {}, { wishes: wish === undefined ? [] : [{ store: b, wish }] })
+    peers.set(b, peerOf(b, { heard: [a] }))
+    const declined = (): number =>
+      step.out.sendNow.filter(({ message }) => message.type === 'declined').length
+    role.gate = 1 as Index
+    onJoin(step, b)
+    expect(declined()).toBe(0)
+    role.gate = undefined
+    onJoin(step, b)
+    expect(declined()).toBe(1)
+  },
+)
 
 test('[OB14] whose answers came after it was sent away is asked anew once it may come back', () => {
   const step = leaderOf([a])

@@ -13,6 +13,7 @@ import type { ReplicaId } from '../protocol/ids.ts'
 import { standbysMax } from '../protocol/limits.ts'
 import { newestConfiguration } from '../protocol/log.ts'
 import { repeatPrepare } from '../protocol/prepare.ts'
+import type { Beacon } from '../protocol/message.ts'
 import type { Leading } from '../protocol/state.ts'
 import { ignore } from '../protocol/state.ts'
 import { decline } from './feeding.ts'
@@ -25,7 +26,10 @@ export function onJoin(step: Step, from: ReplicaId): void {
   if (role.phase !== 'leading') return ignore(contextOf(step), from, 'join', 'notLeading')
   const votes = replica.peers.get(from)?.beacon?.votes ?? []
   if (holdsNewestVote(replica.protocol, votes)) return
-  if (isShutOut(replica.protocol, from)) return turnAway(step, role, from)
+  if (isShutOut(replica.protocol, from)) {
+    if (mayGo(step, role, from)) turnAway(step, role, from)
+    return
+  }
   forgetOthers(step)
   forgetObserving(step, role, from)
   // Who is fed already, by an earlier leader's choice, stays so; and who has a seat, and only does not know yet whether it left
@@ -33,12 +37,20 @@ export function onJoin(step: Step, from: ReplicaId): void {
   const isFed = role.progress.has(from) || hasSeat(replica.protocol, from)
   const slots = isFed ? Infinity : slotsOf(step, from)
   if (!addJoiner(replica.members, from, slots)) {
+    if (!mayGo(step, role, from)) return
     ignore(contextOf(step), from, 'join', 'full')
     return decline(step, from)
   }
   if (!role.progress.has(from) && !role.refusals.has(from)) {
     repeatPrepare(contextOf(step), role, [from])
   }
+}
+
+/** Who observes is silent: while a configuration is not known to be decided, the voters of the one before it may be needed. */
+function mayGo(step: Step, role: Leading, from: ReplicaId): boolean {
+  if (role.gate === undefined) return true
+  ignore(contextOf(step), from, 'join', 'notDecidedYet')
+  return false
 }
 
 /** A person took it out: it may watch. */
@@ -57,21 +69,21 @@ function forgetObserving({ replica }: Step, role: Leading, from: ReplicaId): voi
 }
 
 /**
- * Standbys, and one for each seat that is yet to be filled by those who would vote. Who is always on does not wait for a tab to
- * go, and who could be given a vote not for one whose page lacks what the group runs.
+ * Standbys, and one for each seat that is yet to be filled. Who could be given a vote waits for nobody who could not, and who
+ * is always on not for a tab to go.
  */
 function slotsOf({ replica }: Step, joiner: ReplicaId): number {
   const { options, peers, members, protocol } = replica
   const { voters, standbys } = options.membership
-  const beacon = peers.get(joiner)?.beacon
-  const more = isAlwaysOn(beacon?.profile) ? standbysMax : standbys
-  if (beacon?.part === 'standby') return more
+  const beaconOf = (id: ReplicaId): Beacon | undefined => peers.get(id)?.beacon
+  const more = isAlwaysOn(beaconOf(joiner)?.profile) ? standbysMax : standbys
+  if (beaconOf(joiner)?.part === 'standby') return more
   const seats = newestConfiguration(protocol.log)?.voters.length ?? 0
-  const idle = [...members.joiners].filter((id) => peers.get(id)?.beacon?.part === 'standby')
-  const open = more + Math.max(0, voters - seats) + Math.max(0, idle.length - more)
-  const isFit = (id: ReplicaId): boolean =>
-    runsMachine(protocol, peers.get(id)?.beacon?.machine ?? [])
-  return isFit(joiner) ? open + [...members.joiners].filter((id) => !isFit(id)).length : open
+  const open = more + Math.max(0, voters - seats)
+  const couldVote = (id: ReplicaId): boolean =>
+    beaconOf(id)?.part !== 'standby' && runsMachine(protocol, beaconOf(id)?.machine ?? [])
+  if (!couldVote(joiner)) return open
+  return open + [...members.joiners].filter((id) => !couldVote(id)).length
 }
 
 /** Who got a vote since, or went, takes nobody's place; if it comes back it asks again. */
