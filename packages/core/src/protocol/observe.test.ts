@@ -102,7 +102,9 @@ test('[OB4] what waits is not taken again when a leader’s beacon says that it 
   const state = storeOf(d, { accepted: second, entries, decidedEnd: 2 })
   act(state, beginObserving)
   told(state, 2, command(first, 0))
-  act(state, (context) => void hearDecided(context, second, 5 as Index))
+  act(state, (context) => {
+    hearDecided(context, second, 5 as Index)
+  })
   expect([state.decidedEnd, heldEnd(state)]).toEqual([5, 5])
   told(state, 5, command(second, 2))
   expect(state.log.entries).toEqual([...entries, command(second, 2)])
