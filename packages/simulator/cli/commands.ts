@@ -105,7 +105,10 @@ export const commands: readonly RunnableCommand[] = [
       'Switches off one rule of safety after the other and writes docs/controls.md: who notices?',
     flags: [
       { name: 'only', value: 'WORD', about: 'one of them: prints it and writes nothing' },
-      { name: 'all', about: 'asks every hunter about each of them, not only who is known to notice' },
+      {
+        name: 'all',
+        about: 'asks every hunter about each of them, not only who is known to notice',
+      },
     ],
     perform: (_, flags) => controlsCommand(flags),
   },
