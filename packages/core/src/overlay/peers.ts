@@ -49,6 +49,8 @@ export interface Peer extends Signs {
   via: readonly ReplicaId[] | undefined
   /** A way leads to it, and one back. */
   reached: boolean
+  /** Through whom its last frame came that took a way through others, as the way back, and when. */
+  back: { readonly via: readonly ReplicaId[]; readonly at: Millis } | undefined
   /** The newest beacon of this peer, while it was in this replica's group. */
   beacon: Beacon | undefined
   /** Its wall clock minus ours when that beacon came, in milliseconds. */
@@ -96,6 +98,7 @@ export function knownPeer(peers: Peers, id: ReplicaId, now: Millis): Peer | unde
     ...freshSigns(now),
     linked: false,
     via: undefined,
+    back: undefined,
     reached: false,
     beacon: undefined,
     wallOffset: 0,

@@ -64,7 +64,7 @@ test.each([
   { wish: 'out', why: 'who was taken out' },
   { wish: undefined, why: 'who is one standby too many' },
 ] as const)(
-  '[OB17] $why is sent away only once the newest configuration is decided',
+  '[OB16] $why is sent away only once the newest configuration is decided',
   ({ wish }) => {
     const step = leaderOf([a])
     const { options, peers, protocol } = step.replica
@@ -85,7 +85,7 @@ test.each([
   },
 )
 
-test('[OB16] whose answers came after it was sent away is asked anew once it may come back', () => {
+test('[OB15] whose answers came after it was sent away is asked anew once it may come back', () => {
   const step = leaderOf([a])
   const { peers, members, protocol } = step.replica
   const { role } = protocol

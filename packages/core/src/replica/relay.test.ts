@@ -4,12 +4,14 @@ import { linkedPeer } from '../overlay/peers.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { incarnation, millis, wallMillis } from '../protocol/ids.ts'
-import type { Bequest, Resolve, Verdict } from '../protocol/message.ts'
+import type { Bequest, Relayed, Resolve, Verdict } from '../protocol/message.ts'
 import { beginObserving } from '../protocol/observe.ts'
+import { peerOf } from '../testing/beacons.ts'
+import { leaderOf as leaderStep } from '../testing/leaders.ts'
 import { createMemoryWorld } from '../testing/memory-world.ts'
 import type { MemoryNode, MemoryWorld } from '../testing/memory-world.ts'
 import { a, act, b, ballot, c, d, e, storeOf } from '../testing/stores.ts'
-import { markOf, routeSince } from './relay.ts'
+import { markOf, onRelayed, routeSince } from './relay.ts'
 import type { ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
 
@@ -89,6 +91,35 @@ test('[OB8] an observer sends up the way by which the leader’s word comes down
   expect(pathTo([])).toEqual([])
   replica.tree.path = []
   expect(pathTo([e])).toEqual([d, e, a])
+})
+
+test.each([
+  { part: 'observer', path: [a, b, c, d], why: 'an observer is answered by the way it came' },
+  { part: 'member', path: [a, e, d], why: 'a member by what is known' },
+] as const)('[OB17] $why', ({ part, path }) => {
+  const step = leaderStep([a, b, c])
+  const { replica } = step
+  Object.assign(replica.options, { relays: true })
+  const beacon = { heard: [], part, incarnation: incarnation(1) }
+  replica.peers.set(b, peerOf(b, { heard: [a] }))
+  const group = replica.group?.id
+  replica.peers.set(d, peerOf(d, beacon, { linked: false, via: [e], reached: true, group }))
+  const came: Relayed = {
+    ...{ type: 'relayed', path: [d, c, b, a], at: 3, incarnation: incarnation(1), number: 0 },
+    ...{ seal: new Uint8Array(), key: new Uint8Array(), message: { type: 'join' } },
+  }
+  expect(onRelayed(step, b, came)).toEqual({ from: d, message: { type: 'join' } })
+  const answer = (): readonly ReplicaId[] => {
+    const mark = markOf(step.out)
+    step.out.sendNow.push({ to: d, message: { type: 'join' } })
+    routeSince(step, mark)
+    const sent = step.out.sendNow.at(-1)?.message
+    return sent?.type === 'relayed' ? sent.path : []
+  }
+  expect(answer()).toEqual(path)
+  // What is said later answers nothing, and goes by what is known by then.
+  Object.assign(step, { now: millis(step.now + 1) })
+  expect(answer()).toEqual([a, e, d])
 })
 
 test.each(['bequest', 'resolve', 'verdict'] as const)(

@@ -11,7 +11,7 @@ import { dequeue, enqueue } from '../overlay/relay-queue.ts'
 import { mayPass } from '../overlay/rumours.ts'
 import type { Effects } from '../protocol/effects.ts'
 import type { Entry } from '../protocol/entry.ts'
-import type { ReplicaId } from '../protocol/ids.ts'
+import type { Millis, ReplicaId } from '../protocol/ids.ts'
 import { hopsMax } from '../protocol/limits.ts'
 import type { Beacon, Envelope, Gossip, Payload, Relayed } from '../protocol/message.ts'
 import { isControl, isPayload } from '../protocol/message-kinds.ts'
@@ -41,13 +41,13 @@ export function routeSince(step: Step, mark: Mark): void {
   routeFrom(step, step.out.send, mark.send)
 }
 
-function routeFrom({ replica }: Step, envelopes: Envelope[], begin: number): void {
+function routeFrom({ replica, now }: Step, envelopes: Envelope[], begin: number): void {
   const { self, incarnation } = replica.options
   for (let at = begin; at < envelopes.length; at += 1) {
     const envelope = envelopes[at]
     if (envelope === undefined) continue
     const { to, message } = envelope
-    const via = wayTo(replica, to)
+    const via = wayTo(replica, to, now)
     const [first] = via ?? []
     if (via === undefined || first === undefined || !isPayload(message)) continue
     const path = [self, ...via, to]
@@ -64,10 +64,19 @@ function routeFrom({ replica }: Step, envelopes: Envelope[], begin: number): voi
 }
 
 /** Over its own link, or through whom; undefined: no way is known. */
-function wayTo(replica: ReplicaState, to: ReplicaId): readonly ReplicaId[] | undefined {
-  const via = replica.peers.get(to)?.via
-  return via?.length === 0 ? via : (upwards(replica, to) ?? via)
+function wayTo(
+  replica: ReplicaState,
+  to: ReplicaId,
+  now: Millis,
+): readonly ReplicaId[] | undefined {
+  const peer = replica.peers.get(to)
+  const via = peer?.via
+  return via?.length === 0 ? via : (upwards(replica, to) ?? back(peer, now) ?? via)
 }
+
+/** What answers an observer takes the way of what it said; what it does not answer goes by what is known. */
+const back = (peer: Peer | undefined, now: Millis): readonly ReplicaId[] | undefined =>
+  peer?.back?.at === now && !keepsLog(peer.beacon?.part) ? peer.back.via : undefined
 
 /**
  * An observer sends up those through whom the leader's word comes down: each of them says all the time that it is there, while what
@@ -115,6 +124,7 @@ function take(step: Step, neighbour: ReplicaId, frame: Relayed): Arrived | strin
   if (incarnation !== source.beacon.incarnation) return 'otherStart'
   if (!receive(source.receipts, incarnation, number)) return 'again'
   noteSign(source, step.now, false)
+  source.back = { via: path.slice(1, at).toReversed(), at: step.now }
   return { from, message }
 }
 

@@ -35,7 +35,7 @@ export function peerOf(
   return {
     ...{ id, linked: true, ...freshSigns(millis(0)), wallOffset: 0 },
     ...{ beacon: beaconFrom(id, beacon), heard: true, group: undefined, conflictAt: undefined },
-    watches: false,
+    ...{ watches: false, back: undefined },
     receipts: noReceipts(),
     // Whoever hears anybody hears us, in these small worlds.
     ...((beacon.heard ?? []).length > 0 ? { via: [], reached: true } : noWay),
