@@ -182,7 +182,7 @@ export const controls: readonly Control[] = [
   {
     name: 'sync fits',
     rule: 'A sync that was made for another state of this store is refused: it would leave a hole, or cut off what is decided.',
-    noticedBy: 'schedules',
+    noticedBy: 'trials',
     edits: [
       protocol(
         'catch-up.ts',
@@ -228,6 +228,13 @@ export const controls: readonly Control[] = [
     edits: [protocol('prepare.ts', "out.persist.push({ type: 'promise', ballot })", '')],
   },
   {
+    name: 'own promise first',
+    rule: 'Nobody leads before its own promise is on its disk, whoever promised already.',
+    noticedBy: 'schedules',
+    firstSeed: 3200,
+    edits: [protocol('adopt.ts', 'if (!role.promises.has(state.self)) return', '')],
+  },
+  {
     name: 'acceptance durable',
     rule: 'Accepted leaves when the entries are on the disk, not before.',
     noticedBy: 'schedules',
@@ -266,7 +273,7 @@ export const controls: readonly Control[] = [
   {
     name: 'votes, not senders',
     rule: 'A leader counts votes, whoever casts them, not the stores that answer.',
-    noticedBy: 'schedules',
+    noticedBy: 'worlds',
     edits: [
       protocol('accept.ts', 'for (const vote of message.votes) {', 'for (const vote of [from]) {'),
       protocol('adopt.ts', 'reports.flatMap(({ votes }) => [...votes])', 'role.promises.keys()'),
