@@ -14,6 +14,7 @@ import { a, act, b, ballot, c, d, e, storeOf } from '../testing/stores.ts'
 import { markOf, onRelayed, routeSince } from './relay.ts'
 import type { ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
+import type { Step } from './surroundings.ts'
 
 const command = Uint8Array.of(7)
 
@@ -93,33 +94,49 @@ test('[OB8] an observer sends up the way by which the leader’s word comes down
   expect(pathTo([e])).toEqual([d, e, a])
 })
 
+/** From D, by C and B. */
+const came: Relayed = {
+  ...{ type: 'relayed', path: [d, c, b, a], at: 3, incarnation: incarnation(1), number: 0 },
+  ...{ seal: new Uint8Array(), key: new Uint8Array(), message: { type: 'join' } },
+}
+
+function relaying(): Step {
+  const step = leaderStep([a, b, c])
+  Object.assign(step.replica.options, { relays: true })
+  step.replica.peers.set(b, peerOf(b, { heard: [a] }))
+  return step
+}
+
+/** The way that something to D takes. */
+function answered(step: Step): readonly ReplicaId[] {
+  const mark = markOf(step.out)
+  step.out.sendNow.push({ to: d, message: { type: 'join' } })
+  routeSince(step, mark)
+  const sent = step.out.sendNow.at(-1)?.message
+  return sent?.type === 'relayed' ? sent.path : []
+}
+
 test.each([
   { part: 'observer', path: [a, b, c, d], why: 'an observer is answered by the way it came' },
   { part: 'member', path: [a, e, d], why: 'a member by what is known' },
 ] as const)('[OB17] $why', ({ part, path }) => {
-  const step = leaderStep([a, b, c])
-  const { replica } = step
-  Object.assign(replica.options, { relays: true })
+  const step = relaying()
+  const { peers, group } = step.replica
   const beacon = { heard: [], part, incarnation: incarnation(1) }
-  replica.peers.set(b, peerOf(b, { heard: [a] }))
-  const group = replica.group?.id
-  replica.peers.set(d, peerOf(d, beacon, { linked: false, via: [e], reached: true, group }))
-  const came: Relayed = {
-    ...{ type: 'relayed', path: [d, c, b, a], at: 3, incarnation: incarnation(1), number: 0 },
-    ...{ seal: new Uint8Array(), key: new Uint8Array(), message: { type: 'join' } },
-  }
+  peers.set(d, peerOf(d, beacon, { linked: false, via: [e], reached: true, group: group?.id }))
   expect(onRelayed(step, b, came)).toEqual({ from: d, message: { type: 'join' } })
-  const answer = (): readonly ReplicaId[] => {
-    const mark = markOf(step.out)
-    step.out.sendNow.push({ to: d, message: { type: 'join' } })
-    routeSince(step, mark)
-    const sent = step.out.sendNow.at(-1)?.message
-    return sent?.type === 'relayed' ? sent.path : []
-  }
-  expect(answer()).toEqual(path)
+  expect(answered(step)).toEqual(path)
   // What is said later answers nothing, and goes by what is known by then.
   Object.assign(step, { now: millis(step.now + 1) })
-  expect(answer()).toEqual([a, e, d])
+  expect(answered(step)).toEqual([a, e, d])
+})
+
+test('[OB18] who is so far below that nothing was heard of it may ask for a place, and is answered', () => {
+  const step = relaying()
+  expect(onRelayed(step, b, came)).toEqual({ from: d, message: { type: 'join' } })
+  expect(answered(step)).toEqual([a, b, c, d])
+  const other: Relayed = { ...came, message: { type: 'leave' } }
+  expect(onRelayed(step, b, other)).toBeUndefined()
 })
 
 test.each(['bequest', 'resolve', 'verdict'] as const)(

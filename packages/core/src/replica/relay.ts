@@ -117,16 +117,29 @@ function take(step: Step, neighbour: ReplicaId, frame: Relayed): Arrived | strin
   const next = path[at + 1]
   if (next !== undefined) return forward(step, next, { ...frame, at: at + 1 })
   const source = replica.peers.get(from)
-  // An observer far below, of whose present start no beacon came here: what it proposes runs once however often it comes.
+  // An observer far below, of whose present start no beacon came here: what it proposes runs once however often it comes, and it
+  // may ask for a place.
   const unknown = source?.beacon === undefined || source.beacon.incarnation < incarnation
   if (unknown && message.type === 'propose') return { from, message }
+  if (unknown && message.type === 'join') {
+    const stranger = knownPeer(replica.peers, from, step.now)
+    if (stranger === undefined) return 'tooManyPeers'
+    noteSign(stranger, step.now, false)
+    stranger.back = wayBack(frame, step.now)
+    return { from, message }
+  }
   if (source?.beacon === undefined || source.group !== replica.group?.id) return 'stranger'
   if (incarnation !== source.beacon.incarnation) return 'otherStart'
   if (!receive(source.receipts, incarnation, number)) return 'again'
   noteSign(source, step.now, false)
-  source.back = { via: path.slice(1, at).toReversed(), at: step.now }
+  source.back = wayBack(frame, step.now)
   return { from, message }
 }
+
+const wayBack = ({ path, at }: Relayed, now: Millis): Peer['back'] => ({
+  via: path.slice(1, at).toReversed(),
+  at: now,
+})
 
 /** Small frames on which it depends who leads never wait and are never dropped; the others have a bound. */
 function forward(step: Step, next: ReplicaId, frame: Relayed): string | undefined {
