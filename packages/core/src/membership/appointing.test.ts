@@ -74,6 +74,12 @@ test.each([
   expect(judged(decided(scene), 'demote', about)).toBe(expected)
 })
 
+test('[AD3] a standby that only just became one takes a place that a person makes free', () => {
+  const surroundings = decided({ voters: [a, b, c], standbys: [d] })
+  surroundings.members.readySince.set(d, surroundings.now)
+  expect(judged(surroundings, 'demote', b)).toBe('acd b:standby')
+})
+
 test('[AD3] [AD4] whom a person took the vote, or took out, gets none by itself', () => {
   const scene = { voters: [a], standbys: [b, c, d] }
   expect(nextVoters(decided(scene))?.length).toBe(3)

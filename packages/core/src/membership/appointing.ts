@@ -22,7 +22,7 @@ import {
   leastWorth,
   ownAmong,
   pick,
-  readyStandbys,
+  syncedStandbys,
   votesThere,
 } from './voters.ts'
 
@@ -111,7 +111,7 @@ function votersWith({ surroundings, current }: Scene, vote: VoteId): readonly Vo
   const { policy } = surroundings
   const { voters } = current
   const target = policy.voters === 0 ? votersMax : policy.voters
-  const others = readyStandbys(surroundings, current).filter((other) => other !== vote)
+  const others = syncedStandbys(surroundings, current).filter((other) => other !== vote)
   const size = voters.length + 1
   if (size <= target && (!policy.odd || size % 2 === 1)) return [...voters, vote]
   const [along] = pick(surroundings, others, { beside: [...voters, vote], count: 1 })
@@ -126,12 +126,15 @@ function votersWith({ surroundings, current }: Scene, vote: VoteId): readonly Vo
   return [...voters.filter((each) => each !== least), vote]
 }
 
-/** Standbys take the places; what then is still even gives up the vote that is worth least, as when somebody leaves. */
+/**
+ * Standbys take the places, those that only just became some, too: a person waits. What then is still even gives up the vote
+ * that is worth least, as when somebody leaves.
+ */
 function without(scene: Scene, held: readonly VoteId[], wish: Wish): Answer | Appointment {
   const { surroundings, current, about } = scene
   const { policy } = surroundings
   const staying = current.voters.filter((vote) => !held.includes(vote))
-  const ready = readyStandbys(surroundings, current).filter((vote) => storeOfVote(vote) !== about)
+  const ready = syncedStandbys(surroundings, current).filter((vote) => storeOfVote(vote) !== about)
   const filled = [...staying, ...pick(surroundings, ready, { beside: staying, count: held.length })]
   const least =
     policy.odd && filled.length % 2 === 0 ? leastWorth(surroundings, current, filled) : undefined

@@ -80,8 +80,16 @@ export function readyStandbys(
   surroundings: Surroundings,
   current: Configuration,
 ): readonly VoteId[] {
-  const { members, peers, now, roundMs, state } = surroundings
-  const provenMs = current.voters.length < 3 ? 2 * roundMs : standbyStableMs
+  const provenMs = current.voters.length < 3 ? 2 * surroundings.roundMs : standbyStableMs
+  return syncedStandbys(surroundings, current, provenMs)
+}
+
+/** Standbys that have been synced and reached for so long, longest first. */
+export function syncedStandbys(
+  { members, peers, now, state }: Surroundings,
+  current: Configuration,
+  provenMs = 0,
+): readonly VoteId[] {
   return [...members.readySince]
     .filter(([store, since]) => now - since >= provenMs && store !== state.self)
     .sort(([a, sinceA], [b, sinceB]) => sinceA - sinceB || (a < b ? -1 : 1))
