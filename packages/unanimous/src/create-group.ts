@@ -51,8 +51,11 @@ export interface GroupOptions<S, C extends Commands<S>> {
   readonly invite?: string | URL
   /** How the group looks after its voters. Every tab should be told the same: the leader's word counts. */
   readonly membership?: Partial<MembershipPolicy>
-  /** STUN and TURN servers; none unless told. */
-  readonly ice?: RTCConfiguration
+  /**
+   * STUN and TURN servers; none unless told. A function is asked at once, and again every ten minutes, for servers whose passwords
+   * run out; `createGroup` rejects as its first answer does.
+   */
+  readonly ice?: RTCConfiguration | (() => Promise<RTCConfiguration>)
   /** IndexedDB unless told; `memoryStorage()` for a group that does not last. */
   readonly storage?: OpenStorage
   /** Bounds that an application may set; the others are in the documents. */

@@ -18,6 +18,8 @@ import { randomBytes } from './chance.ts'
 import { complain } from './complaint.ts'
 import { InsecureOrigin, OtherGroup } from './errors.ts'
 import type { Host } from './host.ts'
+import type { IceOption, IceSource } from './ice-source.ts'
+import { iceSourceOf } from './ice-source.ts'
 import type { Slot } from './identity-slots.ts'
 import type { Commands } from './machine.ts'
 import type { Beginning, ReadyStay, Runner, Stay } from './stay.ts'
@@ -35,7 +37,7 @@ export interface StayPlan<S, C extends Commands<S>> {
   /** The application's machine, at its beginning. */
   readonly runner: () => Runner<S, C>
   readonly signal: readonly string[]
-  readonly ice: RTCConfiguration | undefined
+  readonly ice: IceOption | undefined
   readonly openStorage: OpenStorage
   readonly membership: MembershipPolicy
   /** What the log may take beyond a stored state; as usual unless told. */
@@ -69,8 +71,14 @@ export async function openStay<S, C extends Commands<S>>(
     if (founding !== undefined) await foundIn(storage, founding)
     const refounded = await prepare(storage, beginning)
     const store = await storeFor(storage, plan.host, wanted)
-    const discard = (): void => void storage.close().then(slot.release, slot.release)
-    return { start: () => startStay(plan, { slot, store, wanted, secret }), discard, refounded }
+    const ice = await iceFor(plan, storage)
+    const release = (): void => {
+      ice.stop()
+      slot.release()
+    }
+    const discard = (): void => void storage.close().then(release, release)
+    const opened: Opened = { name: slot.name, release, store, wanted, secret, ice }
+    return { start: () => startStay(plan, opened), discard, refounded }
   } catch (error) {
     slot.release()
     throw error
@@ -109,8 +117,24 @@ async function storeFor(
   throw new OtherGroup()
 }
 
+async function iceFor<S, C extends Commands<S>>(
+  { ice, refused }: StayPlan<S, C>,
+  storage: Storage,
+): Promise<IceSource> {
+  try {
+    return await iceSourceOf(ice, browserClock, () => {
+      refused('ice not renewed')
+    })
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
 interface Opened {
-  readonly slot: Slot
+  readonly name: string
+  readonly release: () => void
+  readonly ice: IceSource
   readonly store: OpenedStore
   readonly wanted: GroupId | undefined
   readonly secret: string
@@ -118,14 +142,14 @@ interface Opened {
 
 function startStay<S, C extends Commands<S>>(
   plan: StayPlan<S, C>,
-  { slot, store, wanted, secret }: Opened,
+  { name, release, store, wanted, secret, ice }: Opened,
 ): Stay<S, C> {
-  const { host, room, signal, ice, faults, refused, dev, membership, logBytes } = plan
+  const { host, room, signal, faults, refused, dev, membership, logBytes } = plan
   const mesh = createMesh({
     keys: store.keys,
     groupKey: keyOf({ secret: secret === '' ? undefined : secret }, room),
     ...{ room, signal, wireVersion, ...host.platform },
-    ...(ice === undefined ? {} : { ice }),
+    ice: ice.newest,
     ...(faults === undefined ? {} : { faults }),
     report: (problem) => refused(problem.type),
     // A dead tab's socket closes long before its channel tells anything.
@@ -151,7 +175,6 @@ function startStay<S, C extends Commands<S>>(
     if (type === 'rotated') rekey()
   })
   const { storage } = store
-  const { name, release } = slot
   const erase = host.eraser(storage.kind, name)
   return { replica, runner, mesh, storage, store: name, release, ...(erase && { erase }) }
 }

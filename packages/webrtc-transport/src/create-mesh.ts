@@ -22,8 +22,8 @@ export interface MeshOptions {
   readonly room: string
   /** URLs of signaling servers, tried together; the first listed that answers decides the join order. */
   readonly signal: readonly string[]
-  /** STUN and TURN servers. Default none: only peers that reach each other directly connect. */
-  readonly ice?: RTCConfiguration
+  /** STUN and TURN servers, or who says which to use for a new link. Default none: only peers that reach each other directly connect. */
+  readonly ice?: RTCConfiguration | (() => RTCConfiguration)
   readonly limits?: Partial<MeshLimits>
   /** Of what the messages say, 0 to 2^32 - 1. A peer with another one gets no link. */
   readonly wireVersion: number
@@ -73,7 +73,7 @@ export function createMesh(options: MeshOptions): Mesh {
     room,
     wireVersion,
     signal: [...new Set(signal)],
-    ice: options.ice ?? {},
+    ice: iceOf(options),
     limits: meshLimits(options.limits),
     suspect: options.suspect ?? ((): void => undefined),
     report: options.report ?? ((): void => undefined),
@@ -86,4 +86,8 @@ export function createMesh(options: MeshOptions): Mesh {
     openSocket: faults?.sockets(openSocket) ?? openSocket,
     gate: faults?.gate,
   })
+}
+
+function iceOf({ ice = {} }: MeshOptions): () => RTCConfiguration {
+  return typeof ice === 'function' ? ice : () => ice
 }

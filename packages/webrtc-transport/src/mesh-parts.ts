@@ -13,7 +13,8 @@ export interface MeshParts {
   readonly identity: LinkIdentity
   readonly room: string
   readonly signal: readonly string[]
-  readonly ice: RTCConfiguration
+  /** For a link that is made now. */
+  readonly ice: () => RTCConfiguration
   readonly limits: MeshLimits
   readonly wireVersion: number
   readonly report: (problem: MeshProblem) => void

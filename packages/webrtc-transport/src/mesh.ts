@@ -303,7 +303,7 @@ export class WebRtcMesh implements Mesh {
         this.#connectionsMade += 1
         this.#allowance =
           taken(this.#allowance, this.#allowanceBounds(), timers.now()) ?? this.#allowance
-        return openChannel({ peer, initiator, ice, lowBytes }, events)
+        return openChannel({ peer, initiator, ice: ice(), lowBytes }, events)
       },
       signal: (signal, route) => this.#sendSignal(peer, signal, route),
       onMeshFrame: (frame) => this.#onMeshFrame(peer, frame),

@@ -78,7 +78,7 @@ export class MeshWorld {
       },
       room: 'room',
       signal: options.urls ?? ['first'],
-      ice: {},
+      ice: () => ({}),
       limits: meshLimits(options.limits),
       wireVersion: options.wireVersion ?? 1,
       report: (problem) => problems.push(problem),
