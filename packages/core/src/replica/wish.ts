@@ -30,7 +30,14 @@ function wishOf({ replica, now }: Step): LinkWish | undefined {
   // A link with a client helps nobody to what is decided.
   const clients = sortedPeers(peers).filter(({ beacon }) => beacon?.part === 'client')
   const declined = [...tree.declinedAt.keys()].filter((id) => isDeclined(tree, id, now))
-  const except = [...new Set([...declined, ...clients.map(({ id }) => id)])].sort()
+  // Who leads feeds nobody while there are others: it is no one to turn to.
+  const leader = tree.feeder === undefined ? undefined : tree.word?.ballot.node
+  const none = [
+    ...declined,
+    ...clients.map(({ id }) => id),
+    ...(leader === undefined ? [] : [leader]),
+  ]
+  const except = [...new Set(none)].sort()
   return { to: [...to].sort(), others, except: others === 0 ? [] : except }
 }
 
