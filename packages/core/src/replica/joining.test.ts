@@ -20,8 +20,8 @@ test.each([
     membership: { ...step.replica.options.membership, voters: 3, standbys: 1 },
   })
   for (const id of [b, d]) step.replica.peers.set(id, peerOf(id, { heard: [a], profile }))
-  step.replica.members.joiners.add(c)
-  step.replica.peers.set(c, peerOf(c, { heard: [a], votes: [] }))
+  step.replica.members.joiners.add(e)
+  step.replica.peers.set(e, peerOf(e, { heard: [a] }))
   onJoin(step, d)
   const refused = step.out.sendNow.filter(({ message }) => message.type === 'declined')
   expect(refused.map(({ to }) => to)).toEqual(declined)
@@ -44,6 +44,18 @@ test.each([
     expect(members.joiners.has(d)).toBe(declined.length === 0)
   },
 )
+
+test('[OB13] who waits for its heir’s word takes no place of one that could be given a vote', () => {
+  const step = leaderOf([a, b, c])
+  const { options, peers, members } = step.replica
+  Object.assign(options, { membership: { ...options.membership, voters: 3, standbys: 1 } })
+  peers.set(c, peerOf(c, { heard: [a], votes: [] }))
+  // It casts none as long as it observes.
+  peers.set(d, peerOf(d, { heard: [a], votes: [], part: 'observer' }))
+  peers.set(e, peerOf(e, { heard: [a] }))
+  for (const id of [c, d, e]) onJoin(step, id)
+  expect([...members.joiners]).toEqual([c, d])
+})
 
 test('[SB3] who stands by takes no place of those who would vote', () => {
   const step = leaderOf([a])

@@ -80,8 +80,12 @@ function slotsOf({ replica }: Step, joiner: ReplicaId): number {
   if (beaconOf(joiner)?.part === 'standby') return more
   const seats = newestConfiguration(protocol.log)?.voters.length ?? 0
   const open = more + Math.max(0, voters - seats)
-  const couldVote = (id: ReplicaId): boolean =>
-    beaconOf(id)?.part !== 'standby' && runsMachine(protocol, beaconOf(id)?.machine ?? [])
+  const couldVote = (id: ReplicaId): boolean => {
+    const { part, votes = [], machine = [] } = beaconOf(id) ?? {}
+    // A member that casts none cannot say who casts what it left: it gets no other before that is voted out. Observers cast none.
+    const awaitsHeir = part === 'member' && votes.length === 0
+    return part !== 'standby' && !awaitsHeir && runsMachine(protocol, machine)
+  }
   if (!couldVote(joiner)) return open
   return open + [...members.joiners].filter((id) => !couldVote(id)).length
 }
