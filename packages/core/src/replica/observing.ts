@@ -233,7 +233,10 @@ export function onDeclined(step: Step, from: ReplicaId, message: Declined): void
   askNext(step)
 }
 
-/** A store that keeps the log, if it may, asks the leader for a place among the standbys, as long as it knows a way to it. */
+/**
+ * A store that keeps the log, if it may, asks the leader for a place among the standbys, as long as it knows a way to it: one
+ * that beacons tell of, or the one by which the leader's word comes down, if only observers are in reach.
+ */
 function askToRise(step: Step): void {
   const { replica, out, now } = step
   const { tree, options, peers } = replica
@@ -241,7 +244,8 @@ function askToRise(step: Step): void {
   if (isShutOut(replica.protocol, options.self)) return
   const to = tree.word?.ballot.node
   const leader = to === undefined ? undefined : peers.get(to)
-  if (to === undefined || leader === undefined || !isThere(leader)) return
+  if (to === undefined || leader === undefined) return
+  if (!isThere(leader) && !(options.relays && tree.path.length > 0)) return
   tree.roseAt = now
   out.sendNow.push({ to, message: { type: 'join' } })
 }
