@@ -6,7 +6,6 @@ import type { Appointing } from '../membership/appointing.ts'
 import { judgeAppointing } from '../membership/appointing.ts'
 import { holdsNewestVote } from '../membership/members.ts'
 import { isReached } from '../overlay/failure-detector.ts'
-import { isThere } from '../overlay/peers.ts'
 import type { Act, Answer, Answered, Ask, AskMessage } from '../protocol/ask-message.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { asksMax } from '../protocol/limits.ts'
@@ -15,6 +14,7 @@ import { ignore } from '../protocol/state.ts'
 import type { OpenAsk } from './ask-state.ts'
 import { configure, surroundingsOf } from './configuring.ts'
 import type { Input } from './input.ts'
+import { isWithinReach } from './relay.ts'
 import { judgeRotate, rotate } from './rotating.ts'
 import { candidatesFor, handOverTo } from './succession.ts'
 import type { Step } from './surroundings.ts'
@@ -53,8 +53,7 @@ function put(step: Step, id: number, ask: OpenAsk): void {
     return
   }
   const to = leaderOf(step)
-  const leader = to === undefined ? undefined : replica.peers.get(to)
-  if (to === undefined || leader === undefined || !isThere(leader)) return
+  if (to === undefined || !isWithinReach(replica, to)) return
   ask.asked = to
   const { act, about, rotations } = ask
   const question = { incarnation, question: id }

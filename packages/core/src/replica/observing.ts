@@ -4,7 +4,7 @@
  */
 import { isHeard, isPresent } from '../overlay/failure-detector.ts'
 import type { Peer } from '../overlay/peers.ts'
-import { isThere, sortedPeers } from '../overlay/peers.ts'
+import { sortedPeers } from '../overlay/peers.ts'
 import { belowOf, isDeclined, lotOf, noteDeclined } from '../overlay/tree.ts'
 import { sameBallot, zeroBallot } from '../protocol/ballot.ts'
 import { isLent, onLentPiece } from '../protocol/borrowing.ts'
@@ -38,6 +38,7 @@ import type { Declined, Stream } from '../protocol/tree-message.ts'
 import { entryBytes } from '../protocol/entry.ts'
 import { isOfGroup } from '../membership/founding.ts'
 import { holdsNewestVote, isShutOut } from '../membership/members.ts'
+import { isWithinReach } from './relay.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf } from './surroundings.ts'
 
@@ -239,13 +240,11 @@ export function onDeclined(step: Step, from: ReplicaId, message: Declined): void
  */
 function askToRise(step: Step): void {
   const { replica, out, now } = step
-  const { tree, options, peers } = replica
+  const { tree, options } = replica
   if (!keepsLog(options.role ?? 'member') || now - (tree.roseAt ?? tree.since) < riseMs) return
   if (isShutOut(replica.protocol, options.self)) return
   const to = tree.word?.ballot.node
-  const leader = to === undefined ? undefined : peers.get(to)
-  if (to === undefined || leader === undefined) return
-  if (!isThere(leader) && !(options.relays && tree.path.length > 0)) return
+  if (to === undefined || !isWithinReach(replica, to)) return
   tree.roseAt = now
   out.sendNow.push({ to, message: { type: 'join' } })
 }

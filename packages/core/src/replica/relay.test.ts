@@ -11,6 +11,7 @@ import { leaderOf as leaderStep } from '../testing/leaders.ts'
 import { createMemoryWorld } from '../testing/memory-world.ts'
 import type { MemoryNode, MemoryWorld } from '../testing/memory-world.ts'
 import { a, act, b, ballot, c, d, e, storeOf } from '../testing/stores.ts'
+import { onRequest } from './asking.ts'
 import { markOf, onRelayed, routeSince } from './relay.ts'
 import type { ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
@@ -70,13 +71,19 @@ test('[EL16] and goes on leading while nobody else is visible', async () => {
   expect(nodes.map(leaderOf)).toEqual([leader, leader, leader])
 })
 
-test('[OB8] an observer sends up the way by which the leader’s word comes down, whatever others are said to hear', () => {
+/** D, whom B feeds, to whom the word of A comes down by C. */
+function observing(): Step {
   const options = { self: d, incarnation: incarnation(1), room: 'room', wanted: undefined }
   const fresh = freshReplica({ ...options, membership: defaultPolicy, relays: true, profile: '' })
   const replica: ReplicaState = { ...fresh, protocol: storeOf(d) }
-  const step = { replica, out: noEffects(), now: millis(0), wall: wallMillis(0) }
   act(replica.protocol, beginObserving)
   Object.assign(replica.tree, { feeder: b, path: [c, b], word: { ballot: ballot(2, a), at: 0 } })
+  return { replica, out: noEffects(), now: millis(0), wall: wallMillis(0) }
+}
+
+test('[OB8] an observer sends up the way by which the leader’s word comes down, whatever others are said to hear', () => {
+  const step = observing()
+  const { replica } = step
   const leader = linkedPeer(replica.peers, a, millis(0))
   const pathTo = (via: readonly ReplicaId[]): readonly ReplicaId[] => {
     Object.assign(leader ?? {}, { via })
@@ -92,6 +99,21 @@ test('[OB8] an observer sends up the way by which the leader’s word comes down
   expect(pathTo([])).toEqual([])
   replica.tree.path = []
   expect(pathTo([e])).toEqual([d, e, a])
+})
+
+test.each([
+  { path: [c, b], asked: [d, b, c, a], why: 'by the way of its word' },
+  { path: [], asked: undefined, why: 'or not at all' },
+])('[OB19] an observer asks its leader what a person wants $why', ({ path, asked }) => {
+  const step = observing()
+  const { replica, out } = step
+  Object.assign(replica.tree, { path })
+  replica.peers.set(a, peerOf(a, { phase: 'leading' }, { linked: false }))
+  const mark = markOf(out)
+  onRequest(step, { type: 'ask', id: 1, act: 'promote', about: d, rotations: 0 })
+  routeSince(step, mark)
+  const [sent] = out.sendNow
+  expect(sent?.message.type === 'relayed' ? sent.message.path : undefined).toEqual(asked)
 })
 
 /** From D, by C and B. */

@@ -4,7 +4,7 @@
  * repeated by whoever needs it. What a relay forwards says nothing about its own disk, so it leaves at once.
  */
 import { isFresh, noteSign } from '../overlay/failure-detector.ts'
-import { isNewer, knownPeer, sortedPeers } from '../overlay/peers.ts'
+import { isNewer, isThere, knownPeer, sortedPeers } from '../overlay/peers.ts'
 import type { Peer } from '../overlay/peers.ts'
 import { receive } from '../overlay/receipts.ts'
 import { dequeue, enqueue } from '../overlay/relay-queue.ts'
@@ -72,6 +72,13 @@ function wayTo(
   const peer = replica.peers.get(to)
   const via = peer?.via
   return via?.length === 0 ? via : (upwards(replica, to) ?? back(peer, now) ?? via)
+}
+
+/** Something said to it may arrive: by a link, by what is known of others' links, or up the way by which this observer is fed. */
+export function isWithinReach(replica: ReplicaState, to: ReplicaId): boolean {
+  const peer = replica.peers.get(to)
+  if (peer !== undefined && isThere(peer)) return true
+  return replica.options.relays && upwards(replica, to) !== undefined
 }
 
 /** What answers an observer takes the way of what it said; what it does not answer goes by what is known. */
