@@ -174,10 +174,20 @@ const anyLine = record({
   return [call, end, f === 'read' ? 'read' : 'write', first]
 })
 
-test('[LI2] small histories of any kind are judged as trying every order judges them', () => {
+const plainLine = anyLine.map(([call, end, f, value]): Line => [
+  call,
+  end,
+  f === 'cas' ? 'write' : f,
+  value,
+])
+
+test.each([
+  { kinds: 'any kind', line: anyLine },
+  { kinds: 'reads and writes', line: plainLine },
+])('[LI2] small histories of $kinds are judged as trying every order judges them', ({ line }) => {
   const seen = { linearizable: 0, violation: 0, undecided: 0 }
   assert(
-    property(array(anyLine, { maxLength: 7 }), (lines) => {
+    property(array(line, { maxLength: 7 }), (lines) => {
       const records = historyOf(lines)
       const { kind } = checkLinearizability(records)
       seen[kind] += 1
@@ -222,9 +232,19 @@ test('[LI4] ten thousand operations of five processes are judged, and one stale 
   expect(checkLinearizability(stale).kind).toBe('violation')
 })
 
+test('[LI4] many writes at once that nobody finds are in nobody’s way', () => {
+  const lines = Array.from({ length: 30 }, (_, at): Line => [at, 1000 + at, 'write', at])
+  const reads = [3, 17, 8].map((value, at): Line => [100 + at, 200 + at, 'read', value])
+  const tooLate: Line = [2000, 2001, 'read', 3]
+  const records = historyOf([...lines, ...reads])
+  expect(checkLinearizability(records, { triesMax: 200 }).kind).toBe('linearizable')
+  const stale = historyOf([...lines, ...reads, [1100, 1101, 'read', 8], tooLate])
+  expect(checkLinearizability(stale).kind).toBe('violation')
+})
+
 test('[LI5] beyond its bound it does not claim to know', () => {
   const lines = Array.from({ length: 14 }, (_, at): Line => [0, 100, 'write', at])
-  const records = historyOf([...lines, [0, 100, 'read', 99]])
+  const records = historyOf([...lines, [0, 100, 'cas', 99, 100, true]])
   expect(checkLinearizability(records, { triesMax: 1000 }).kind).toBe('undecided')
 })
 

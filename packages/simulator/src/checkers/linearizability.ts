@@ -66,6 +66,8 @@ interface Frame {
 }
 
 class Search {
+  /** No compare-and-set among them. */
+  readonly #isPlain: boolean
   /** Those with an end by their beginning, then those without. */
   readonly #operations: readonly Operation[]
   readonly #ended: number
@@ -87,13 +89,13 @@ class Search {
     const byCall = [...operations].sort((a, b) => a.call - b.call)
     const ended = byCall.filter(({ end }) => end !== Infinity)
     this.#noticed = new Set(byCall.flatMap(noticedBy))
-    const isPlain = byCall.every(({ f }) => f !== 'cas')
+    this.#isPlain = byCall.every(({ f }) => f !== 'cas')
     const open = byCall.filter(
       (operation) =>
         operation.end === Infinity &&
         operation.f !== 'read' &&
         // Without a compare-and-set on the register nobody is helped by a value that nobody finds.
-        (!isPlain || makes(operation).some((value) => this.#noticed.has(value))),
+        (!this.#isPlain || makes(operation).some((value) => this.#noticed.has(value))),
     )
     this.#operations = [...ended, ...open]
     this.#ended = ended.length
@@ -220,7 +222,27 @@ class Search {
     const first = candidates
       .filter((at) => this.#at(at).call <= firstEnd)
       .sort((a, b) => this.#needs.urgency(this.#at(a)) - this.#needs.urgency(this.#at(b)))
-    return { state, candidates: [...first, ...this.#helpers(state, first)], next: 0, placed: -1 }
+    const sure = this.#sure(state, first)
+    const choices = sure === undefined ? [...first, ...this.#helpers(state, first)] : [sure]
+    return { state, candidates: choices, next: 0, placed: -1 }
+  }
+
+  /**
+   * One of `first` that can come next if anything can, so that nothing else need be tried. Without compare-and-set a read that
+   * finds what is there changes nothing. And if nobody waits for what is there, a write for which nobody waits does no harm:
+   * in any order that goes on from here it can be moved to the front, since the next write hides it.
+   */
+  #sure(state: Value, first: readonly number[]): number | undefined {
+    if (!this.#isPlain) return undefined
+    const read = first.find((at) => {
+      const operation = this.#at(at)
+      return operation.f === 'read' && operation.found === state
+    })
+    if (read !== undefined || this.#needs.isAwaited(state)) return read
+    return first.find((at) => {
+      const operation = this.#at(at)
+      return operation.f === 'write' && !this.#needs.isAwaited(operation.value)
+    })
   }
 
   /**
@@ -280,8 +302,12 @@ class Needs {
     this.#count(operation, -1)
   }
 
+  isAwaited(value: Value): boolean {
+    return (this.#waiting.get(value) ?? 0) > 0
+  }
+
   isMissed(value: Value): boolean {
-    return (this.#waiting.get(value) ?? 0) > 0 && (this.#makers.get(value) ?? 0) === 0
+    return this.isAwaited(value) && (this.#makers.get(value) ?? 0) === 0
   }
 
   /** Smaller is tried before: what finds the value as it is, then what nobody waits for, then what is waited for first. */
