@@ -39,6 +39,8 @@ interface Wish {
 }
 
 const lateMs = [1000, 10_000] as const
+/** Whoever does not need a link that somebody else made keeps it this long, as the mesh of a page does. */
+const visitMs = 5000
 
 export class Network<Frame> {
   readonly #agenda: Agenda
@@ -53,6 +55,8 @@ export class Network<Frame> {
   readonly #hops = new Map<string, readonly Range[]>()
   /** Who does not want a link to everybody. */
   readonly #wishes = new Map<ReplicaId, Wish>()
+  /** Until when a pair is linked because one of them came in and looked around. */
+  readonly #visits = new Map<string, number>()
   /** While false, nothing is lost, repeated or late. */
   noisy = true
   /** Told of each frame that leaves; `isLost`: it will not arrive, as things stand. Changes nothing. */
@@ -71,14 +75,28 @@ export class Network<Frame> {
     this.#options = options
   }
 
-  /** A tab starts: links to all who are there come up. */
+  /** A tab starts: links to all who are there come up, though those who want few soon give up what nobody needs. */
   attach(socket: Socket<Frame>): void {
     this.#sockets.set(socket.id, socket)
     for (const [id, { wish, chosen }] of this.#wishes) {
       // It may not have found as many as it wanted.
       if (chosen.size < wish.to.length + wish.others) this.#chooseAnew(id, wish)
     }
-    for (const peer of this.#sockets.keys()) this.#reconsider(socket.id, peer)
+    const wantsAll = !this.#wishes.has(socket.id)
+    for (const peer of this.#sockets.keys()) {
+      if (wantsAll && !this.#isWanted(socket.id, peer)) this.#visit(socket.id, peer)
+      this.#reconsider(socket.id, peer)
+    }
+  }
+
+  #visit(guest: ReplicaId, host: ReplicaId): void {
+    const key = pairKey(guest, host)
+    this.#visits.set(key, this.#agenda.now + visitMs)
+    this.#agenda.after(visitMs, () => {
+      if ((this.#visits.get(key) ?? 0) > this.#agenda.now) return
+      this.#visits.delete(key)
+      if (!this.#isWanted(guest, host)) this.#close(guest, host)
+    })
   }
 
   /** Links that a tab needs: the others go, unless the other end needs them. Undefined: one to everybody. */
@@ -100,8 +118,9 @@ export class Network<Frame> {
     for (const peer of chosen) this.#reconsider(id, peer)
   }
 
-  /** Two that want a link to everybody have one; of others it takes one that needs it. */
+  /** Two that want a link to everybody have one; of others it takes one that needs it, or a visit. */
   #isWanted(a: ReplicaId, b: ReplicaId): boolean {
+    if (this.#visits.has(pairKey(a, b))) return true
     const [byA, byB] = [this.#wishes.get(a), this.#wishes.get(b)]
     if (byA === undefined && byB === undefined) return true
     return (byA?.chosen.has(b) ?? false) || (byB?.chosen.has(a) ?? false)

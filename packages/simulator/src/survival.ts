@@ -52,7 +52,8 @@ function hasTaken(world: World, giver: ReplicaId, { heir, incarnation }: Armed):
 export function mayLose(world: World, gone: ReadonlySet<ReplicaId>, candidate: Tab): boolean {
   const lost = new Set<string>([...gone, candidate.id])
   const tabs = [...world.tabs.values()]
-  if (tabs.every(({ id }) => lost.has(id))) return false
+  // Who only observes founds nothing, should nobody have kept the group.
+  if (tabs.every(({ id, role }) => role !== 'member' || lost.has(id))) return false
   const kept = new Set(tabs.flatMap((tab) => keptVotes(world, tab, lost)))
   for (const tab of tabs) {
     // What only the gone knew counts no more; what the candidate knows does.

@@ -169,11 +169,22 @@ export function onBeacon(step: Step, peer: Peer, beacon: Beacon): void {
   onPeerFingerprint(step, beacon)
   noteBallot(replica.protocol, beacon.highestSeen)
   noteBallot(replica.protocol, beacon.ballot)
-  const { accepted } = replica.protocol
-  if (beacon.phase === 'leading' && peer.id === accepted.node) {
-    if (sameBallot(beacon.ballot, accepted)) {
-      hearDecided(contextOf(step), accepted, beacon.decidedEnd)
-    }
+  if (isOfOurLog(replica, peer, beacon)) {
+    hearDecided(contextOf(step), replica.protocol.accepted, beacon.decidedEnd)
   }
   refreshView(step)
+}
+
+/**
+ * What the sender knows to be decided is the same here. Two logs of one ballot are beginnings of its leader's, so anybody's
+ * word will do: the leader may have gone before the only voter of a new configuration heard that it is decided. The log of
+ * who observes is of no ballot.
+ */
+function isOfOurLog({ protocol }: ReplicaState, peer: Peer, beacon: Beacon): boolean {
+  const { accepted, observing } = protocol
+  if (isZeroBallot(accepted)) return false
+  if (beacon.phase === 'leading' && peer.id === accepted.node) {
+    return sameBallot(beacon.ballot, accepted)
+  }
+  return observing === undefined && keepsLog(beacon.part) && sameBallot(beacon.accepted, accepted)
 }
