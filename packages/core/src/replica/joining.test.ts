@@ -6,7 +6,8 @@ import type { Accepted } from '../protocol/message.ts'
 import { peerOf } from '../testing/beacons.ts'
 import { leaderOf } from '../testing/leaders.ts'
 import { a, b, c, d, e } from '../testing/stores.ts'
-import { onJoin } from './joining.ts'
+import { isSound } from '../membership/voters.ts'
+import { onJoin, onLeaver } from './joining.ts'
 import { contextOf } from './surroundings.ts'
 
 const f = replicaId('f'.repeat(32))
@@ -128,4 +129,14 @@ test('[MV13] who lacks what the group runs takes no place of one that could be g
   carries(e, [1, 2])
   for (const id of [b, c, d, e]) onJoin(step, id)
   expect([...members.joiners]).toEqual([b, d])
+})
+
+test('[MS10] who asks to be let go is given no vote, though its beacon does not say yet that it goes', () => {
+  const step = leaderOf([a])
+  const peer = peerOf(d, { heard: [a] })
+  step.replica.peers.set(d, peer)
+  expect(isSound(peer)).toBe(true)
+  onLeaver(step, d)
+  expect(isSound(peer)).toBe(false)
+  expect(step.replica.members.leavers.has(d)).toBe(true)
 })

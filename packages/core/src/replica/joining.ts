@@ -20,6 +20,13 @@ import { decline } from './feeding.ts'
 import type { Step } from './surroundings.ts'
 import { contextOf } from './surroundings.ts'
 
+/** Its beacon may say so later than this: who has no vote is let go at once, and must be given none in between. */
+export function onLeaver({ replica }: Step, from: ReplicaId): void {
+  const peer = replica.peers.get(from)
+  if (peer?.beacon !== undefined) peer.beacon = { ...peer.beacon, leaving: true }
+  if (replica.protocol.role.phase === 'leading') replica.members.leavers.add(from)
+}
+
 export function onJoin(step: Step, from: ReplicaId): void {
   const { replica } = step
   const { role } = replica.protocol

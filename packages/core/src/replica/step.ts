@@ -46,7 +46,7 @@ import { onProbe, onProbeAck, suspect } from './confirmation.ts'
 import { onForeign, welcomeNewcomers } from './greeting.ts'
 import type { Frame, Input, Instant } from './input.ts'
 import { feedChildren, onSubscribe } from './feeding.ts'
-import { onJoin } from './joining.ts'
+import { onJoin, onLeaver } from './joining.ts'
 import { askNext, loseFeeder, observe, onDeclined, onObserved, onStream } from './observing.ts'
 import { onPresence, onSighting, show } from './presence.ts'
 import { onFreezing, onThaw, onVisibility } from './page.ts'
@@ -382,8 +382,7 @@ function dispatchMembership(step: Step, from: ReplicaId, message: MembershipMess
     case 'join':
       return onJoin(step, from)
     case 'leave':
-      if (replica.protocol.role.phase === 'leading') replica.members.leavers.add(from)
-      return
+      return onLeaver(step, from)
     case 'left':
       if (replica.members.leaving) out.notify.push({ type: 'removed' })
       return
