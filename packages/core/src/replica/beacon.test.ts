@@ -18,7 +18,7 @@ function known(words: Partial<Beacon>, { observes = false, accepted = two } = {}
   const options = { self: b, incarnation: incarnation(1), room: 'room', wanted: undefined }
   const fresh = freshReplica({ ...options, membership: defaultPolicy, relays: true, profile: '' })
   const entries = [genesis, noop(two), noop(two)]
-  const protocol = storeOf(b, { entries, promised: accepted, accepted, decidedEnd: 1 as Index })
+  const protocol = storeOf(b, { entries, promised: accepted, accepted, decidedEnd: 1 })
   const replica = { ...fresh, protocol }
   if (observes) act(protocol, beginObserving)
   const peer = peerOf(c)
