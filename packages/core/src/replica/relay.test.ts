@@ -12,7 +12,7 @@ import { createMemoryWorld } from '../testing/memory-world.ts'
 import type { MemoryNode, MemoryWorld } from '../testing/memory-world.ts'
 import { a, act, b, ballot, c, d, e, storeOf } from '../testing/stores.ts'
 import { onRequest } from './asking.ts'
-import { markOf, onRelayed, routeSince } from './relay.ts'
+import { isWithinReach, markOf, onRelayed, routeSince } from './relay.ts'
 import type { ReplicaState } from './state.ts'
 import { freshReplica } from './state.ts'
 import type { Step } from './surroundings.ts'
@@ -114,6 +114,16 @@ test.each([
   routeSince(step, mark)
   const [sent] = out.sendNow
   expect(sent?.message.type === 'relayed' ? sent.message.path : undefined).toEqual(asked)
+})
+
+test('[OB19] it sends nothing to itself, though it is told that it still leads', () => {
+  const { replica } = observing()
+  const word = { ballot: ballot(1, replica.protocol.self), at: millis(0) }
+  Object.assign(replica.tree, { path: [c, b], word })
+  expect(isWithinReach(replica, replica.protocol.self)).toBe(false)
+  expect(isWithinReach(replica, a)).toBe(false)
+  Object.assign(replica.tree, { word: { ...word, ballot: ballot(2, a) } })
+  expect(isWithinReach(replica, a)).toBe(true)
 })
 
 /** From D, by C and B. */

@@ -94,6 +94,8 @@ function upwards(
   to: ReplicaId,
 ): readonly ReplicaId[] | undefined {
   if (protocol.observing === undefined || to !== tree.word?.ballot.node) return undefined
+  // Whoever feeds it may not have heard yet that it leads no more.
+  if (to === protocol.self) return undefined
   const way = tree.path.toReversed().filter((id) => id !== to)
   return way.length === 0 ? undefined : way
 }
