@@ -128,6 +128,16 @@ describe('a read at the leader', () => {
     expect(sent(again, 'readProbe')).toHaveLength(2)
   })
 
+  it('[RD5] is then asked of all, since votes may have come back to who cast none when it last accepted', () => {
+    const leader = led().of(a)
+    const role = leading(leader)
+    for (const progress of role.progress.values()) progress.votes = []
+    expect(sent(read(leader, 7), 'readProbe')).toEqual([])
+    const again = act(leader, (context) => repeatReadRound(context, role, 250), 250)
+    expect(sent(again, 'readProbe').map(({ to }) => to)).toEqual([b, c])
+    expect(readable(ack(leader, b))).toEqual([7])
+  })
+
   it('[RD1] of one voter alone is answered at once', () => {
     const entries = [genesis]
     const alone = new Stores([storeOf(a, { entries, decidedEnd: 1 })])

@@ -6,7 +6,7 @@
 import type { Ballot } from './ballot.ts'
 import { compareBallots, isZeroBallot, sameBallot } from './ballot.ts'
 import { decidedConfiguration } from './configuration.ts'
-import type { Index, ReplicaId } from './ids.ts'
+import type { Index, ReplicaId, VoteId } from './ids.ts'
 import { askersMax, readAgainMs } from './limits.ts'
 import { logEnd, stampBefore } from './log.ts'
 import type { Message, ReadAck, ReadIndex, ReadIndexReply, ReadProbe } from './message.ts'
@@ -145,29 +145,35 @@ export function beginReadRound(context: Context, role: Leading): void {
   }
   reads.waiting = []
   reads.round = round
-  probe(context, role, round)
+  const lacks = (vote: VoteId): boolean =>
+    configuration.voters.includes(vote) && !round.acks.has(vote)
+  const known = [...role.progress].filter(([, { votes }]) => votes.some(lacks))
+  const whom = known.map(([id]) => id)
+  probe(context, role, round, whom)
   endRoundIfConfirmed(context, role, round)
 }
 
-function probe({ out, now }: Context, role: Leading, round: Round): void {
+function probe(
+  { out, now }: Context,
+  { ballot }: Leading,
+  round: Round,
+  whom: Iterable<ReplicaId>,
+): void {
   round.probedAt = now
-  const { ballot, progress } = role
-  for (const [to, { votes }] of progress) {
-    const lacks = votes.some(
-      (vote) => round.configuration.voters.includes(vote) && !round.acks.has(vote),
-    )
-    if (!lacks) continue
-    out.sendNow.push({ to, message: { type: 'readProbe', ballot, round: round.number } })
-  }
+  const message: ReadProbe = { type: 'readProbe', ballot, round: round.number }
+  for (const to of whom) out.sendNow.push({ to, message })
 }
 
-/** Each round of time: a probe or its answer may be lost, and the voters may be others by now. */
+/**
+ * Each round of time: a probe or its answer may be lost, the voters may be others by now, and who casts which vote may have changed
+ * since it last accepted something: everybody is asked.
+ */
 export function repeatReadRound(context: Context, role: Leading, roundMs: number): void {
   const { reads } = role
   const { round } = reads
   if (round === undefined || context.now - round.probedAt < roundMs) return
   if (decidedConfiguration(context.state)?.index === round.configuration.index) {
-    return probe(context, role, round)
+    return probe(context, role, round, role.progress.keys())
   }
   reads.round = undefined
   reads.waiting = [...round.askers, ...reads.waiting]
