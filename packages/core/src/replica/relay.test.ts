@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { defaultPolicy } from '../membership/policy.ts'
 import { linkedPeer } from '../overlay/peers.ts'
+import type { Ask } from '../protocol/ask-message.ts'
 import { noEffects } from '../protocol/effects.ts'
 import type { ReplicaId } from '../protocol/ids.ts'
 import { incarnation, millis, wallMillis } from '../protocol/ids.ts'
@@ -163,12 +164,22 @@ test.each([
   expect(answered(step)).toEqual([a, e, d])
 })
 
-test('[OB18] who is so far below that nothing was heard of it may ask for a place, and is answered', () => {
+const question = { incarnation: incarnation(1), question: 0 }
+const wish: Ask = { type: 'ask', ...question, act: 'lead', about: d, rotations: 0 }
+
+test.each([
+  { message: { type: 'join' }, may: '[OB18] may ask for a place' },
+  { message: wish, may: '[OB19] may ask for what a person wants' },
+] as const)('$may, and is answered, who is so far below that nothing was heard of it', (asked) => {
   const step = relaying()
-  expect(onRelayed(step, b, came)).toEqual({ from: d, message: { type: 'join' } })
+  const { message } = asked
+  expect(onRelayed(step, b, { ...came, message })).toEqual({ from: d, message })
   expect(answered(step)).toEqual([a, b, c, d])
-  const other: Relayed = { ...came, message: { type: 'leave' } }
-  expect(onRelayed(step, b, other)).toBeUndefined()
+})
+
+test('[OB18] of a stranger nothing else is taken', () => {
+  const step = relaying()
+  expect(onRelayed(step, b, { ...came, message: { type: 'leave' } })).toBeUndefined()
 })
 
 test.each(['bequest', 'resolve', 'verdict'] as const)(

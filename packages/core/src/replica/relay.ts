@@ -126,22 +126,33 @@ function take(step: Step, neighbour: ReplicaId, frame: Relayed): Arrived | strin
   const next = path[at + 1]
   if (next !== undefined) return forward(step, next, { ...frame, at: at + 1 })
   const source = replica.peers.get(from)
-  // An observer far below, of whose present start no beacon came here: what it proposes runs once however often it comes, and it
-  // may ask for a place.
-  const unknown = source?.beacon === undefined || source.beacon.incarnation < incarnation
-  if (unknown && message.type === 'propose') return { from, message }
-  if (unknown && message.type === 'join') {
-    const stranger = knownPeer(replica.peers, from, step.now)
-    if (stranger === undefined) return 'tooManyPeers'
-    noteSign(stranger, step.now, false)
-    stranger.back = wayBack(frame, step.now)
-    return { from, message }
+  if (source?.beacon === undefined || source.beacon.incarnation < incarnation) {
+    const arrived = takeFromUnknown(step, from, frame)
+    if (arrived !== undefined) return arrived
   }
   if (source?.beacon === undefined || source.group !== replica.group?.id) return 'stranger'
   if (incarnation !== source.beacon.incarnation) return 'otherStart'
   if (!receive(source.receipts, incarnation, number)) return 'again'
   noteSign(source, step.now, false)
   source.back = wayBack(frame, step.now)
+  return { from, message }
+}
+
+/** Of an observer far below, of whose present start no beacon came here. Undefined: this is not taken from such a one. */
+function takeFromUnknown(
+  { replica, now }: Step,
+  from: ReplicaId,
+  frame: Relayed,
+): Arrived | string | undefined {
+  const { message } = frame
+  // What it proposes runs once however often it comes.
+  if (message.type === 'propose') return { from, message }
+  // To ask twice is to ask once.
+  if (message.type !== 'join' && message.type !== 'ask') return undefined
+  const stranger = knownPeer(replica.peers, from, now)
+  if (stranger === undefined) return 'tooManyPeers'
+  noteSign(stranger, now, false)
+  stranger.back = wayBack(frame, now)
   return { from, message }
 }
 
