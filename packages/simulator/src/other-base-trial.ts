@@ -1,18 +1,8 @@
 /** A schedule written by hand in which a store takes over votes, and with them a log, while a leader's sync is on its way to it. */
 import type { Index } from '@unanimous/core/internal'
-import {
-  appendQueue,
-  arm,
-  bequeath,
-  incarnation,
-  onPropose,
-  replicate,
-  sameBallot,
-  startPreparing,
-} from '@unanimous/core/internal'
+import { arm, bequeath, sameBallot } from '@unanimous/core/internal'
 import type { Proposals } from './agreement.ts'
-import { proposalKey } from './agreement.ts'
-import type { Actor } from './stage.ts'
+import { lead, proposer } from './cues.ts'
 import { Stage } from './stage.ts'
 import { demand } from './violation.ts'
 
@@ -56,38 +46,4 @@ export function playOtherBase(): boolean {
   const { decidedEnd: end } = a.state
   demand(end === a.state.log.entries.length, 'liveness', () => 'A does not decide what it appends')
   return met
-}
-
-/** It asks the others, hears their answers, and leads; what it says then waits. */
-function lead(stage: Stage, actor: Actor, others: readonly Actor[]): void {
-  stage.act(actor, (context) => {
-    startPreparing(
-      context,
-      others.map(({ id }) => id),
-    )
-  })
-  stage.talk(actor)
-  for (const type of ['prepare', 'promised'] as const) {
-    for (const held of stage.take(({ message }) => message.type === type)) stage.deliver(held)
-  }
-  stage.talk(actor)
-}
-
-/** What it proposes it appends, and sends to those whom it has brought to its log. */
-function proposer(stage: Stage, proposals: Proposals): (actor: Actor) => void {
-  let seq = 0
-  return (actor) => {
-    const id = { author: actor.id, incarnation: incarnation(1), seq }
-    const command = Uint8Array.of(seq)
-    proposals.set(proposalKey(id), command)
-    stage.act(actor, (context) => {
-      const session = 1 as Index
-      onPropose(context, actor.id, { type: 'propose', ...id, session, low: 0, commands: [command] })
-      const { role } = context.state
-      if (role.phase !== 'leading') return
-      appendQueue(context, role)
-      replicate(context, role)
-    })
-    seq += 1
-  }
 }

@@ -9,6 +9,7 @@ import type {
   Moment,
   ProtocolState,
   ReplicaId,
+  Summary,
 } from '@unanimous/core/internal'
 import {
   checkInvariants,
@@ -37,6 +38,8 @@ export interface Actor {
   readonly disk: Disk
   readonly state: ProtocolState
   snapshot: Moment
+  /** Its application was asked for the state at this place, and has not answered. */
+  asked: Summary | undefined
 }
 
 /** A message that waits for the script. */
@@ -68,7 +71,14 @@ export class Stage {
       const state = freshProtocol(id, incarnation(1), [ownVote(id)])
       const context = contextOf(state)
       recover(context, disk.read(id))
-      const actor: Actor = { id, name: `s${at}`, disk, state, snapshot: momentOf(state) }
+      const actor: Actor = {
+        id,
+        name: `s${at}`,
+        disk,
+        state,
+        snapshot: momentOf(state),
+        asked: undefined,
+      }
       this.#learn(actor, context)
       return actor
     })
@@ -83,6 +93,7 @@ export class Stage {
     actor.snapshot = momentOf(actor.state)
     this.#promises.stepped(actor.name, { protocol: actor.state, group: undefined }, out)
     this.#learn(actor, context)
+    actor.asked = out.apply.findLast(({ capture }) => capture)?.capture ?? actor.asked
     actor.disk.commit(out.persist)
     for (const { to, message } of [...out.sendNow, ...out.send]) this.#say(actor, to, message)
   }

@@ -6,6 +6,7 @@ import { CallerWatcher } from './checkers/caller-watcher.ts'
 import { commandOf } from './checkers/history.ts'
 import { playForgotten } from './forgotten-trial.ts'
 import { playOtherBase } from './other-base-trial.ts'
+import { playOvertaken } from './overtaken-trial.ts'
 import { foundedRoom, grownRoom } from './rooms.ts'
 import type { Tab } from './tab.ts'
 import { demand } from './violation.ts'
@@ -116,4 +117,5 @@ export const trials: readonly Trial[] = [
   { name: 'who was let go vanishes for ever', play: playLetGo },
   { name: 'who is long forgotten asks again', play: playForgotten },
   { name: 'who took over a log is brought to another one', play: playOtherBase },
+  { name: 'who fetches a snapshot gets late what it is in the place of', play: playOvertaken },
 ]

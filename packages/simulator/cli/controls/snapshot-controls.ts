@@ -46,6 +46,18 @@ export const snapshotControls: readonly Control[] = [
     ],
   },
   {
+    name: 'overtaken snapshot',
+    rule: 'A sync by snapshot that late entries of its ballot have overtaken is given up: what was accepted stays.',
+    noticedBy: 'trials',
+    edits: [
+      protocol(
+        'catch-up.ts',
+        'if (sameBallot(state.accepted, ballot) && begin <= logEnd(state.log)) {',
+        'if (begin < 0) {',
+      ),
+    ],
+  },
+  {
     name: 'all in one record',
     rule: 'The record that takes the place of a store’s journal says whom its votes were left to and what it settled.',
     noticedBy: 'worlds',
