@@ -2,12 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { pageOf } from './page.ts'
-import { parseScenario } from './parse.ts'
-import type { Outcome } from './run.ts'
-import { runScenario } from './run.ts'
+import { pageOf } from '../src/scenario/page.ts'
+import { parseScenario } from '../src/scenario/parse.ts'
+import type { Outcome } from '../src/scenario/run.ts'
+import { runScenario } from '../src/scenario/run.ts'
 
-const folder = join(import.meta.dirname, '../../scenarios')
+const folder = join(import.meta.dirname, '../scenarios')
 const names = readdirSync(folder)
   .filter((file) => file.endsWith('.scenario'))
   .map((file) => file.replace('.scenario', ''))

@@ -1,14 +1,14 @@
 /** The baselines under loss, repetition, reordering, cuts, freezes and restarts: one history, and an end to every proposal. */
 import { expect, test } from 'vitest'
-import { Rng } from '../rng.ts'
-import { demand } from '../violation.ts'
-import type { WorldOptions } from '../world-options.ts'
-import { calm } from '../world-options.ts'
-import { BaselineWorld } from './baseline-world.ts'
-import type { Host } from './host.ts'
-import type { Algorithm } from './machine.ts'
-import { omni } from './omni.ts'
-import { raft } from './raft.ts'
+import { Rng } from '../src/rng.ts'
+import { demand } from '../src/violation.ts'
+import type { WorldOptions } from '../src/world-options.ts'
+import { calm } from '../src/world-options.ts'
+import { BaselineWorld } from '../src/baselines/baseline-world.ts'
+import type { Host } from '../src/baselines/host.ts'
+import type { Algorithm } from '../src/baselines/machine.ts'
+import { omni } from '../src/baselines/omni.ts'
+import { raft } from '../src/baselines/raft.ts'
 
 const names = ['a', 'b', 'c', 'd', 'e']
 
