@@ -8,6 +8,7 @@ import type { GroupId, Incarnation, ReplicaId } from '../protocol/ids.ts'
 import type { Envelope } from '../protocol/message.ts'
 import { outboxKey } from '../protocol/state.ts'
 import type { Input } from '../replica/input.ts'
+import { lacksVersion } from '../replica/machine-version.ts'
 import type { ReplicaStatus } from '../replica/status.ts'
 import { statusOf } from '../replica/status.ts'
 import { stepReplica } from '../replica/step.ts'
@@ -185,7 +186,9 @@ export class Replica<Outcome> {
     const { state } = this.#lifecycle
     if (state === 'halted') return { ok: false, reason: 'halted' }
     if (state !== 'running') return { ok: false, reason: 'closed' }
-    const whyNot = this.#outstanding.whyNot(command.length)
+    // It is known before the disk has it and the machine is kept from what follows.
+    const lacks = lacksVersion(this.#parts.state)
+    const whyNot = lacks ? 'version' : this.#outstanding.whyNot(command.length)
     if (whyNot !== undefined) return { ok: false, reason: whyNot }
     const seq = this.#seq
     const proposal = { author: this.id, incarnation: this.incarnation, seq, command }

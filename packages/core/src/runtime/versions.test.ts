@@ -76,8 +76,14 @@ test('[MV1] [MV2] the version rises by itself once the last voter has reloaded a
   expect(newB.replica.status().why).toBeUndefined()
 })
 
+const isTold = (node: MemoryNode): boolean => missingIn(node).length > 0
+
 /** A group at version 2, one of whose voters was away meanwhile, and has an older page. */
-async function overslept(world: MemoryWorld, before?: (c: MemoryNode) => void): Promise<Trio> {
+async function overslept(
+  world: MemoryWorld,
+  before?: (c: MemoryNode) => void,
+  isAwake = isTold,
+): Promise<Trio> {
   const [a, b, c] = await formed(world)
   const link = (state: 'up' | 'down'): void => {
     for (const { id } of [a, b]) world.hub.setLink(id, c.id, state)
@@ -90,7 +96,7 @@ async function overslept(world: MemoryWorld, before?: (c: MemoryNode) => void): 
   await world.until(() => [newA, newB].every((node) => versionOf(node) === 2), 120_000)
   before?.(c)
   link('up')
-  await world.until(() => missingIn(c).length > 0)
+  await world.until(() => isAwake(c))
   return [newA, newB, c]
 }
 
@@ -119,6 +125,25 @@ test('[MV3] it asks for nothing that it could not tell the end of, and reads not
   expect(await c.replica.read('linearizable', 1000).done).toEqual({ ok: false, why: 'version' })
   expect(await c.replica.read({ maxAgeMs: 1e9 }, 1000).done).toEqual({ ok: false, why: 'version' })
   expect(await c.replica.read('local', 1000).done).toEqual({ ok: true })
+})
+
+test('[MV3] nor in the moment in which it is known, and the disk does not have it yet', async () => {
+  const world = createMemoryWorld()
+  const [, , c] = await overslept(
+    world,
+    ({ disk }) => disk.breakNext('hang'),
+    ({ disk, replica }) => {
+      if (!replica.status().machine.runs) return true
+      // One write after the other, until it is the one by which it learns.
+      disk.release()
+      disk.breakNext('hang')
+      return false
+    },
+  )
+  expect(missingIn(c)).toEqual([])
+  expect(c.replica.propose(Uint8Array.of(1))).toEqual({ ok: false, reason: 'version' })
+  c.disk.release()
+  await world.until(() => missingIn(c).length > 0)
 })
 
 test('[MV3] what it had asked for before is decided like anything, and what came of it is not told', async () => {
