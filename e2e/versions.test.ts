@@ -27,6 +27,8 @@ test('[UP75] a tab of a version whose wire is older says that it must reload, an
   await cluster.until('one group', old, (all) =>
     all.every(({ phase, members }) => phase === 'ready' && members.length === 2),
   )
+  // A tab that closed before it heard that the line is decided hears it from the new leader.
+  await cluster.agreed()
   expect((await other.state()).lines).toEqual(['written before'])
   expect(await other.write('written after')).toMatchObject([{ kind: 'committed' }])
   expect(await one.digest(seen.end)).toEqual(seen)

@@ -72,9 +72,9 @@ export class Outstanding<Outcome> {
     this.#refuses = refuses
   }
 
-  /** Undefined: there is room for one more. */
-  whyNot(bytes: number): 'tooLarge' | 'overloaded' | 'version' | undefined {
-    if (this.#refuses) return 'version'
+  /** Undefined: there is room for one more. `lacks`: it will not be run here, which is known before the disk has it. */
+  whyNot(bytes: number, lacks = false): 'tooLarge' | 'overloaded' | 'version' | undefined {
+    if (this.#refuses || lacks) return 'version'
     if (bytes > commandBytesMax) return 'tooLarge'
     const full = this.count >= proposalsMax || this.#bytes + bytes > proposalBytesMax
     return full ? 'overloaded' : undefined

@@ -186,10 +186,8 @@ export class Replica<Outcome> {
     const { state } = this.#lifecycle
     if (state === 'halted') return { ok: false, reason: 'halted' }
     if (state !== 'running') return { ok: false, reason: 'closed' }
-    // It is known before the disk has it and the machine is kept from what follows.
-    const lacks = lacksVersion(this.#parts.state)
-    const whyNot = lacks ? 'version' : this.#outstanding.whyNot(command.length)
-    if (whyNot !== undefined) return { ok: false, reason: whyNot }
+    const reason = this.#outstanding.whyNot(command.length, lacksVersion(this.#parts.state))
+    if (reason !== undefined) return { ok: false, reason }
     const seq = this.#seq
     const proposal = { author: this.id, incarnation: this.incarnation, seq, command }
     if (!this.#take({ type: 'proposed', proposal })) return { ok: false, reason: 'overloaded' }
