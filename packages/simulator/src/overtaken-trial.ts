@@ -1,8 +1,7 @@
 /** A schedule written by hand in which what a store lacks reaches it late, while it fetches a snapshot in the place of it. */
-import type { Snapshot, Summary } from '@unanimous/core/internal'
 import {
   forgetPromiser,
-  hashOfState,
+  logEnd,
   onCaptured,
   prepareOf,
   replicate,
@@ -13,6 +12,7 @@ import type { Proposals } from './agreement.ts'
 import { lead, proposer } from './cues.ts'
 import type { Actor } from './stage.ts'
 import { Stage } from './stage.ts'
+import { captured, Tape } from './tape.ts'
 import { demand } from './violation.ts'
 
 /**
@@ -53,7 +53,7 @@ export function playOvertaken(): boolean {
   stage.take(({ to }) => to === b)
   stage.talk(a, c)
   const decided = a.state.decidedEnd
-  const met = pulls.length > 0 && decided === a.state.log.base + a.state.log.entries.length
+  const met = pulls.length > 0 && decided === logEnd(a.state.log)
   for (const held of pulls) stage.deliver(held)
   stage.talk(a, c)
   lead(stage, b, [c])
@@ -81,23 +81,12 @@ function askAnew(stage: Stage, leader: Actor, other: Actor): void {
   })
 }
 
-/** What it was asked for, as of an application without state. */
+/** What it was asked for, as of an application that was given nothing. */
 function sumUp(stage: Stage, actor: Actor): void {
   const { asked } = actor
   if (asked === undefined) return
   actor.asked = undefined
   stage.act(actor, (context) => {
-    onCaptured(context, asked.end, emptyOf(asked))
+    onCaptured(context, asked.end, captured(asked, new Tape()))
   })
-}
-
-function emptyOf({ sessions, ...summary }: Summary): Snapshot {
-  const state = new Uint8Array()
-  return {
-    head: {
-      ...{ ...summary, digest: '0'.repeat(64), commands: 0, hash: hashOfState(state) },
-      ...{ sessionCount: sessions.length, stateBytes: 0 },
-    },
-    ...{ sessions, state },
-  }
 }
