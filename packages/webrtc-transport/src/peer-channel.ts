@@ -17,6 +17,10 @@ import { peerSignalOf } from './link-signal.ts'
 export class ChannelClosedError extends Error {
   override readonly name = 'ChannelClosedError'
   readonly code = 'channel-closed'
+
+  constructor() {
+    super('the channel is not open')
+  }
 }
 
 /** `wrtc` is the WebRTC of a platform that has none of its own, such as @roamhq/wrtc in Node. */
@@ -82,13 +86,8 @@ function openPeerChannel(
       }
     },
     send(packet) {
-      const state = peer._channel?.readyState
-      // Other platforms than browsers tell the state ahead of the events: what the other end said last may still come, and
-      // then the end itself.
-      if (!closed && wrtc !== undefined && (state === 'closing' || state === 'closed')) return
-      // simple-peer is silent about what it is given while it closes.
-      if (closed || state !== 'open') throw new ChannelClosedError('the channel is not open')
-      peer.send(packet)
+      if (closed) throw new ChannelClosedError()
+      sendOver(peer, packet, wrtc !== undefined)
     },
     bufferedBytes: () => peer._channel?.bufferedAmount ?? 0,
     async route() {
@@ -104,5 +103,21 @@ function openPeerChannel(
       closed = true
       peer.destroy()
     },
+  }
+}
+
+/**
+ * `ahead`: the platform ends a channel ahead of its events, and its threads do so at any moment. What the other end said last
+ * may still come, and then the end itself: until then what is sent here is lost, and nothing else.
+ */
+function sendOver(peer: Peer, packet: Uint8Array, ahead: boolean): void {
+  const state = (): RTCDataChannelState | undefined => peer._channel?.readyState
+  try {
+    // The library is silent about what it is given while it closes.
+    if (state() !== 'open') throw new ChannelClosedError()
+    peer.send(packet)
+  } catch (error) {
+    // Looked at only now: it may have been open when it was looked at before.
+    if (!ahead || (state() !== 'closing' && state() !== 'closed')) throw error
   }
 }
