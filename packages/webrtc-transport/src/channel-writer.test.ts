@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createChannelWriter } from './channel-writer.ts'
-import { parsePacket } from './framing.ts'
+import { parsePacket, wholeBytesMax } from './framing.ts'
 import { meshLimits } from './limits.ts'
 import type { LinkChannel } from './link-channel.ts'
 import { createOutbox } from './outbox.ts'
@@ -109,12 +109,16 @@ test('[WI9] a failure of a frame is not told from within the call', async () => 
   expect(failures).toHaveLength(1)
 })
 
-test('[LK15] `finish` hands over what fits the window, then says good-bye, in one turn', () => {
+test('[LK15] `finish` hands over what fits the window, and says good-bye with the last of it', () => {
   const { queue, channel, kindsOf, writer } = setUp()
   queue(10)
   queue(5, 'control')
   writer.finish({ kind: 'bye', reason: 'leaving' })
-  expect(kindsOf()).toEqual([['whole', 'whole'], ['bye']])
+  expect(kindsOf()).toEqual([['whole', 'whole', 'bye']])
+  queue(16_000)
+  queue(wholeBytesMax)
+  writer.finish({ kind: 'bye', reason: 'leaving' })
+  expect(kindsOf().slice(1)).toEqual([['whole'], ['whole'], ['bye']])
   channel.buffered = 50_000
   queue(10)
   writer.finish({ kind: 'bye', reason: 'leaving' })

@@ -3,10 +3,14 @@
  * Packs what was queued in one turn, or while the window was shut, and never waits for more. Knows nothing of what the
  * link is or of what comes in.
  */
-import { linkPacket, type LinkFrame } from './framing.ts'
+import { frameHeadBytes, linkPacket, writeLinkFrame, type LinkFrame } from './framing.ts'
 import { packetBytesMax, type MeshLimits } from './limits.ts'
 import type { LinkChannel } from './link-channel.ts'
 import type { Outbox } from './outbox.ts'
+
+type Bye = Extract<LinkFrame, { kind: 'bye' }>
+
+const byeBytes = frameHeadBytes + 1
 
 export interface ChannelWriter {
   /** Something was queued: sends it once this turn is over. */
@@ -15,8 +19,8 @@ export interface ChannelWriter {
   drained(): void
   /** Sends a frame of the link itself now, before all that waits. */
   frame(frame: LinkFrame): void
-  /** Hands over all that waits, as far as the channel may hold it, then `last`. Synchronous. */
-  finish(last: LinkFrame): void
+  /** Hands over all that waits, as far as the channel may hold it, and `last`, in one packet with the last of it. Synchronous. */
+  finish(last: Bye): void
   /** Bytes in the channel. */
   bufferedBytes(): number
   /** Touches the channel no more. */
@@ -47,20 +51,25 @@ export function createChannelWriter(
     queueMicrotask(() => onFailed(String(error)))
   }
 
-  function flush(holdMax: number): void {
+  /** True: `last` went along. Who is told all at once does not answer a page that is gone. */
+  function flush(holdMax: number, last?: Bye): boolean {
     try {
       while (!stopped) {
         if (channel.bufferedBytes() >= holdMax) {
           shut = true
-          return
+          return false
         }
         const length = outbox.pack(packet)
-        if (length === 0) return
-        channel.send(packet.subarray(0, length))
+        if (length === 0) return false
+        const goesAlong = outbox.bytes() === 0 && length + byeBytes <= packet.length
+        const end = last !== undefined && goesAlong ? writeLinkFrame(packet, length, last) : length
+        channel.send(packet.subarray(0, end))
+        if (end > length) return true
       }
     } catch (error) {
       fail(error)
     }
+    return false
   }
 
   function frame(frame: LinkFrame): void {
@@ -90,8 +99,7 @@ export function createChannelWriter(
     },
     finish(last) {
       // What exceeds the window would hardly leave before the page does, and would hold up the good-bye.
-      flush(limits.windowHighBytes)
-      frame(last)
+      if (!flush(limits.windowHighBytes, last)) frame(last)
     },
     bufferedBytes: () => (stopped ? 0 : channel.bufferedBytes()),
     stop() {

@@ -64,6 +64,8 @@ export interface MeshLimits {
   readonly silenceMsMax: number
   /** A timer of ours that came later than this says that we were suspended, not that the peer is dead. Default 2 s. */
   readonly lateTimerMsMax: number
+  /** From a server's word that it lost a peer to asking its open link, if there still is one. Default 50 ms. */
+  readonly doubtMs: number
   /** How long a probe waits at least; otherwise four round trips. Default 1 s. */
   readonly probeMsMin: number
   /** Before the first retry of a failed link or server, halved or not by jitter. Default 250. */
@@ -106,6 +108,7 @@ export const defaultLimits: MeshLimits = {
   pingEveryMs: 1000,
   silenceMsMax: 5000,
   lateTimerMsMax: 2000,
+  doubtMs: 50,
   probeMsMin: 1000,
   retryMsMin: 250,
   retryMsMax: 10_000,

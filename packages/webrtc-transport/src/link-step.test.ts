@@ -447,8 +447,10 @@ describe('good-byes and other pages', () => {
     expect(wakeAt(state)).toBe(125)
   })
 
-  test('[LK12] that a server lost an open peer only raises a doubt', () => {
-    const { state, effects } = after(open(), [room('absent')])
+  test('[LK12] that a server lost an open peer changes nothing until the peer is asked', () => {
+    const lost = after(open(), [room('absent')])
+    expect([lost.state.phase.state, lost.effects]).toEqual(['open', []])
+    const { state, effects } = after(lost.state, [{ type: 'probe' }])
     expect(state.phase.state).toBe('open')
     expect(typesOf(effects)).toEqual(['ping'])
   })

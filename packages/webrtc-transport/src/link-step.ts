@@ -157,8 +157,8 @@ function onAbsent(state: LinkState, moment: Moment): LinkStep {
     case 'opening':
       return dropped(state, moment)
     case 'open':
-      // That a server lost it is no proof: ask the peer itself.
-      return onProbe(state, moment)
+      // That a server lost it is no proof: the mesh has the peer itself asked.
+      return unchanged(state)
   }
 }
 

@@ -371,6 +371,18 @@ describe('leaving and coming back', () => {
     expect(whysOf(one)).toEqual(['probe-unanswered'])
   })
 
+  test('[LK12] whose bye comes soon after the server lost it is not asked', async () => {
+    const world = new MeshWorld()
+    const [one, two] = await world.linked('1', '2')
+    world.server().closeSocketOf(two.id)
+    await world.timers.advance(20)
+    expect(one.told).toEqual(['2 up'])
+    two.mesh.closeNow()
+    await world.timers.advance(200)
+    expect(one.told).toEqual(['2 up', '2 down'])
+    expect(one.suspected).toEqual([])
+  })
+
   test('[LK17] a server that goes away disturbs no open link, and new peers wait for its return', async () => {
     const world = new MeshWorld()
     const [one, two] = await world.linked('1', '2')

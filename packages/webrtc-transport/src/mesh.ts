@@ -4,6 +4,7 @@
  */
 import type { LinkWish, Priority, ReplicaId, Transport, TransportEvents } from '@unanimous/core'
 import { fullAllowance, refilled, taken, type Allowance } from './backoff.ts'
+import { Doubts } from './doubts.ts'
 import type { MeshFrame } from './framing.ts'
 import { Link } from './link.ts'
 import { LinkKeeper } from './link-wish.ts'
@@ -56,6 +57,7 @@ export class WebRtcMesh implements Mesh {
   /** Links that the replica was told are up. */
   readonly #announced = new Set<ReplicaId>()
   readonly #crowdedOut = new Set<ReplicaId>()
+  readonly #doubts: Doubts
   #infos: readonly LinkInfo[] | undefined
   #generationsUsed = 0
   #allowance: Allowance
@@ -72,6 +74,8 @@ export class WebRtcMesh implements Mesh {
     this.#secrets = new MeshSecrets({ ...parts, self, groupKey: identity.groupKey })
     this.#allowance = fullAllowance(this.#allowanceBounds(), timers.now())
     this.#observers = new Observers((cause) => this.#report({ type: 'callback-threw', cause }))
+    const suspect = (peer: ReplicaId): void => this.#guarded(() => parts.suspect(peer))
+    this.#doubts = new Doubts({ links: this.#links, limits, timers, suspect })
     this.#post = this.#postOf(self)
     this.#keeper = new LinkKeeper({ links: this.#links, timers })
     this.#rendezvous = new RendezvousClient(
@@ -180,6 +184,7 @@ export class WebRtcMesh implements Mesh {
     this.#links.clear()
     this.#announced.clear()
     this.#rendezvous.close()
+    this.#doubts.clear()
     this.#infos = undefined
     this.#observers.changed()
   }
@@ -209,15 +214,9 @@ export class WebRtcMesh implements Mesh {
 
   #onServerRoom(peer: ReplicaId, event: RoomEvent): void {
     const lost = event === 'absent' || event === 'unreachable'
-    if (event === 'absent' && this.#announced.has(peer)) {
-      this.#guarded(() => this.#parts.suspect(peer))
-    }
-    if (!lost || !this.#post.reaches(peer)) {
-      this.#onRoom(peer, event)
-      return
-    }
-    // Members still have links with it: only its socket is gone, or it is just dying. The link itself knows best.
-    if (event === 'absent' && !this.#closed) this.#links.get(peer)?.probe()
+    if (event === 'absent') this.#doubts.raise(peer)
+    // While members still have links with it, only its socket is gone, or it is just dying. The link itself knows best.
+    if (!lost || !this.#post.reaches(peer)) this.#onRoom(peer, event)
   }
 
   #sayThrough(to: ReplicaId, frame: MeshFrame): void {

@@ -12,16 +12,7 @@ import type {
 } from './link-channel.ts'
 import { routeOf } from './link-route.ts'
 import { peerSignalOf } from './link-signal.ts'
-
-/** The channel cannot take a packet now, or ever. */
-export class ChannelClosedError extends Error {
-  override readonly name = 'ChannelClosedError'
-  readonly code = 'channel-closed'
-
-  constructor() {
-    super('the channel is not open')
-  }
-}
+import { ChannelClosedError, endThreaded, sendOpen, sendThreaded } from './peer-ending.ts'
 
 /** `wrtc` is the WebRTC of a platform that has none of its own, such as @roamhq/wrtc in Node. */
 export function peerChannels(wrtc?: object): OpenLinkChannel {
@@ -87,7 +78,8 @@ function openPeerChannel(
     },
     send(packet) {
       if (closed) throw new ChannelClosedError()
-      sendOver(peer, packet, wrtc !== undefined)
+      if (wrtc === undefined) sendOpen(peer, packet)
+      else sendThreaded(peer, packet)
     },
     bufferedBytes: () => peer._channel?.bufferedAmount ?? 0,
     async route() {
@@ -101,23 +93,8 @@ function openPeerChannel(
     },
     close() {
       closed = true
-      peer.destroy()
+      if (wrtc === undefined) peer.destroy()
+      else endThreaded(peer, initiator)
     },
-  }
-}
-
-/**
- * `ahead`: the platform ends a channel ahead of its events, and its threads do so at any moment. What the other end said last
- * may still come, and then the end itself: until then what is sent here is lost, and nothing else.
- */
-function sendOver(peer: Peer, packet: Uint8Array, ahead: boolean): void {
-  const state = (): RTCDataChannelState | undefined => peer._channel?.readyState
-  try {
-    // The library is silent about what it is given while it closes.
-    if (state() !== 'open') throw new ChannelClosedError()
-    peer.send(packet)
-  } catch (error) {
-    // Looked at only now: it may have been open when it was looked at before.
-    if (!ahead || (state() !== 'closing' && state() !== 'closed')) throw error
   }
 }
