@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type Peer from 'simple-peer/simplepeer.min.js'
+import type { EndingPeer } from './peer-ending.ts'
 import { ChannelClosedError, endThreaded, sendOpen, sendThreaded } from './peer-ending.ts'
 
 beforeEach(() => {
@@ -13,8 +13,8 @@ afterEach(() => {
 function setUp(state: RTCDataChannelState | undefined, during: () => void = () => undefined) {
   const done: string[] = []
   let closed = (): void => undefined
-  const channel = { readyState: state, close: () => done.push('channel closed') }
-  const peer = {
+  const channel = { readyState: state ?? 'closed', close: () => done.push('channel closed') }
+  const peer: EndingPeer = {
     _channel: state === undefined ? null : channel,
     send(packet: Uint8Array) {
       during()
@@ -22,9 +22,9 @@ function setUp(state: RTCDataChannelState | undefined, during: () => void = () =
       done.push(`${packet.length} sent`)
     },
     destroy: () => done.push('connection closed'),
-    on: (_event: 'close', listener: () => void) => (closed = listener),
+    on: (_event, listener) => (closed = listener),
   }
-  return { channel, peer: peer as unknown as Peer, done, closed: () => closed() }
+  return { channel, peer, done, closed: () => closed() }
 }
 
 const packet = new Uint8Array(3)

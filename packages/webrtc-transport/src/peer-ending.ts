@@ -1,9 +1,19 @@
 /**
- * How a channel of simple-peer is used near its end. A browser changes nothing while a page runs. Elsewhere the platform has
+ * How a peer's one channel is used near its end. A browser changes nothing while a page runs. Elsewhere the platform has
  * threads of its own, which end a channel whenever the other end does, ahead of all events; and the one of Node crashes the
  * process when two threads end the same channel, or when a channel ends within a call of `send`.
  */
-import type Peer from 'simple-peer/simplepeer.min.js'
+
+/** What is used of the library's peer. */
+export interface EndingPeer {
+  /** Its data channel, once it has one. */
+  readonly _channel: Pick<RTCDataChannel, 'readyState' | 'close'> | null
+  send(packet: Uint8Array): void
+  /** Closes the channel and its connection. */
+  destroy(): void
+  /** `close`: both are closed, whoever did it. */
+  on(event: 'close', listener: () => void): void
+}
 
 /** The channel cannot take a packet now, or ever. */
 export class ChannelClosedError extends Error {
@@ -15,10 +25,10 @@ export class ChannelClosedError extends Error {
   }
 }
 
-const stateOf = (peer: Peer): RTCDataChannelState | undefined => peer._channel?.readyState
+const stateOf = (peer: EndingPeer): RTCDataChannelState | undefined => peer._channel?.readyState
 
 /** @throws ChannelClosedError */
-export function sendOpen(peer: Peer, packet: Uint8Array): void {
+export function sendOpen(peer: EndingPeer, packet: Uint8Array): void {
   // The library is silent about what it is given while it closes.
   if (stateOf(peer) !== 'open') throw new ChannelClosedError()
   peer.send(packet)
@@ -28,7 +38,7 @@ export function sendOpen(peer: Peer, packet: Uint8Array): void {
  * Once the channel has ended, what the other end said last may still come, and then the end itself: until then what is sent
  * is lost, and nothing else. @throws ChannelClosedError before the channel is open
  */
-export function sendThreaded(peer: Peer, packet: Uint8Array): void {
+export function sendThreaded(peer: EndingPeer, packet: Uint8Array): void {
   try {
     sendOpen(peer, packet)
   } catch (error) {
@@ -48,7 +58,7 @@ const closingMs = 1500
  * Whoever closes says good-bye, and the other end then closes: so this end waits for that, and ends it only if nothing comes.
  * The library closes the connection when the channel is.
  */
-export function endThreaded(peer: Peer, initiator: boolean): void {
+export function endThreaded(peer: EndingPeer, initiator: boolean): void {
   if (stateOf(peer) === undefined) {
     peer.destroy()
     return
