@@ -149,6 +149,23 @@ test('[DM4] [DM17] a paragraph is written by one tab at a time, all tabs read th
   await expect(box(ada, '1').getByRole('textbox')).toHaveValue('Once upon a night')
 })
 
+test('[DM4] an application that is chosen before the page has its group is the one that it shows', async ({
+  visit,
+  visitors,
+}) => {
+  let answer = (): void => undefined
+  const chosen = new Promise<void>((resolve) => (answer = resolve))
+  await visitors.route('**/config.json', async (route) => {
+    await chosen
+    await route.continue()
+  })
+  const page = await visit()
+  await openApp([page], 'Text')
+  await expect(page.locator('[data-paragraph="1"]')).toHaveCount(0)
+  answer()
+  await expect(page.locator('[data-paragraph="1"]').getByRole('textbox')).toBeVisible()
+})
+
 test('[DM5] [DM15] [DM16] [RV3] numbers have no gaps and no twins, whoever draws or watches at the same moment', async ({
   visit,
 }) => {

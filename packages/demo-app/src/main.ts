@@ -1,5 +1,6 @@
 /** Where the page begins: its theme, its settings, its group. What goes wrong on the way becomes a banner. */
 import { createGroup } from 'unanimous'
+import { startAppTabs } from './app-tabs.ts'
 import { createBanners } from './banner-stack.ts'
 import { takeWaitingBackup } from './backups.ts'
 import './door.ts'
@@ -26,6 +27,7 @@ async function start(): Promise<void> {
   // The house stands before the doors open; presses count once there is a group.
   const map = createSeatMap()
   map.update(() => ({ kind: 'free', owner: undefined }))
+  const appTabs = startAppTabs()
   const banners = createBanners(room)
   try {
     const { signal, origins } = await fetchSettings()
@@ -44,7 +46,8 @@ async function start(): Promise<void> {
     // Whoever copies or reloads this address has the secret that the group goes by now.
     group.on('invite', ({ invite: newest }) => history.replaceState(null, '', newest))
     window.unanimous = { group, load: (commands) => runLoad(group, commands) }
-    showGroup({ group, room, map, isInvited: invite !== undefined, watches, inviteBar, banners })
+    const isInvited = invite !== undefined
+    showGroup({ group, room, map, isInvited, appTabs, watches, inviteBar, banners })
   } catch (error) {
     banners.show([failureBanner(error)])
     setAttribute(byId('pill'), 'data-tone', 'bad')

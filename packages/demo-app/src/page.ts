@@ -19,7 +19,7 @@ import { createRing } from './ring/ring.ts'
 import { createDrillBar } from './ring/drill-bar.ts'
 import { createScreen } from './screen.ts'
 import { startSpokenLog } from './spoken-log.ts'
-import { startAppTabs } from './app-tabs.ts'
+import type { AppTabs } from './app-tabs.ts'
 import type { App, AppParts } from './apps/app.ts'
 import { createBuzzer } from './apps/buzzer.ts'
 import { createGame } from './apps/game.ts'
@@ -44,6 +44,7 @@ export interface PageParts {
   readonly room: string
   readonly map: SeatMap
   readonly isInvited: boolean
+  readonly appTabs: AppTabs
   readonly watches: boolean
   readonly inviteBar: InviteBar
   readonly banners: Banners
@@ -74,7 +75,7 @@ export function showGroup(page: PageParts): void {
   const race = createSeatRace({ group, lookAt, announce: (title) => screen.announce(title) })
   map.onPress((seat) => (race.style === 'merge' ? race.claim(seat) : booking.press(seat)))
   const apps = [
-    ...createApps({ group, lookAt }),
+    ...createApps({ group, lookAt }, page.appTabs),
     race,
     createBackups(group, page.room),
     ...createRingParts({ group, lookAt }),
@@ -130,9 +131,9 @@ function seatViewOf(
   return { kind: holder === group.me ? 'mine' : 'taken', owner: lookAt(holder) }
 }
 
-function createApps(parts: AppParts): readonly App[] {
+function createApps(parts: AppParts, appTabs: AppTabs): readonly App[] {
   const text = createText(parts)
-  startAppTabs((app) => {
+  appTabs.onShown((app) => {
     if (app === 'text') text.open()
   })
   return [createBuzzer(parts), createGame(parts), text, createTickets(parts)]
