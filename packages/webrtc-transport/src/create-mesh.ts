@@ -32,7 +32,7 @@ export interface MeshOptions {
   /** Called when a peer whose link is up says that this is the group's secret; see `rekey`. Default: nobody is told. */
   readonly onSecret?: (peer: ReplicaId, secret: string) => void
   /**
-   * Called when a server lost a peer whose link is up, as it does at once when a tab is killed. A hint, no proof: the link is
+   * Called `doubtMs` after a server lost a peer, as it does at once when a tab is killed, if its link is up. A hint, no proof: it is
    * asked whether it lives. Default: nobody is told.
    */
   readonly suspect?: (peer: ReplicaId) => void
