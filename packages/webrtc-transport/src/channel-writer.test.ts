@@ -118,11 +118,27 @@ test('[LK15] `finish` hands over what fits the window, and says good-bye with th
   queue(16_000)
   queue(wholeBytesMax)
   writer.finish({ kind: 'bye', reason: 'leaving' })
-  expect(kindsOf().slice(1)).toEqual([['whole'], ['whole'], ['bye']])
+  expect(kindsOf().slice(1, 4)).toEqual([['whole'], ['whole'], ['bye']])
   channel.buffered = 50_000
   queue(10)
   writer.finish({ kind: 'bye', reason: 'leaving' })
   expect(kindsOf().at(-1)).toEqual(['bye'])
+})
+
+test('[LK15] `finish` repeats its good-bye for each burst that the channel holds', () => {
+  const { queue, channel, kindsOf, writer } = setUp()
+  for (const [length, repeats] of [
+    [4000, 0],
+    [5000, 1],
+    [9000, 2],
+  ] as const) {
+    channel.buffered = 0
+    const before = kindsOf().length
+    queue(length)
+    writer.finish({ kind: 'bye', reason: 'leaving' })
+    const repeated = Array.from({ length: repeats }, () => ['bye'])
+    expect(kindsOf().slice(before)).toEqual([['whole', 'bye'], ...repeated])
+  }
 })
 
 test('[WI9] a writer that was stopped sends nothing that was queued before', async () => {

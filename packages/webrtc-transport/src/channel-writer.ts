@@ -12,6 +12,12 @@ type Bye = Extract<LinkFrame, { kind: 'bye' }>
 
 const byeBytes = frameHeadBytes + 1
 
+/**
+ * What a browser puts on the wire at once: four packets of SCTP, for each packet of ours. More waits until the other end
+ * has answered, for which a page that closes has no time, or for the next packet of ours.
+ */
+const burstBytes = 4 * 1100
+
 export interface ChannelWriter {
   /** Something was queued: sends it once this turn is over. */
   queued(): void
@@ -19,7 +25,10 @@ export interface ChannelWriter {
   drained(): void
   /** Sends a frame of the link itself now, before all that waits. */
   frame(frame: LinkFrame): void
-  /** Hands over all that waits, as far as the channel may hold it, and `last`, in one packet with the last of it. Synchronous. */
+  /**
+   * Hands over all that waits, as far as the channel may hold it, and `last`, in one packet with the last of it; and once
+   * more for each burst that the channel holds, since each of them sets off one. Synchronous.
+   */
   finish(last: Bye): void
   /** Bytes in the channel. */
   bufferedBytes(): number
@@ -100,6 +109,7 @@ export function createChannelWriter(
     finish(last) {
       // What exceeds the window would hardly leave before the page does, and would hold up the good-bye.
       if (!flush(limits.windowHighBytes, last)) frame(last)
+      for (let held = channel.bufferedBytes(); held > burstBytes; held -= burstBytes) frame(last)
     },
     bufferedBytes: () => (stopped ? 0 : channel.bufferedBytes()),
     stop() {

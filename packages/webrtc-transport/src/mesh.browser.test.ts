@@ -253,10 +253,12 @@ test('[LK13] a page that comes back under its id replaces the old link', async (
 
 test('[LK11] [LK15] a page that closes is gone at once, and what it had queued arrives', async () => {
   const [one, two] = await linkedPair()
-  one.mesh.send(two.id, pattern(5000), 'data')
+  one.mesh.send(two.id, pattern(1000), 'data')
+  // More than a browser sends at once, and less than it sends before it is answered.
+  one.mesh.send(two.id, pattern(9000), 'control')
   one.mesh.closeNow()
   await two.when(() => two.told.includes('1 down'))
-  expect(two.told).toEqual(['1 up', '1 5000', '1 down'])
+  expect(two.told).toEqual(['1 up', '1 9000', '1 1000', '1 down'])
   expect(two.problems).toEqual([])
 })
 
