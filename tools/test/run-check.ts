@@ -5,12 +5,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand } from '../process/run-command.ts'
+import { failuresOf } from './failures.ts'
 import type { Check } from './stages.ts'
 import { tallyOf, type Tally } from './tally.ts'
 
 /** A check that has ended. */
 export interface Result {
   readonly tally: Tally
+  /** What failed, a line each, as far as its report names it. */
+  readonly failures: readonly string[]
   /** All that it said. */
   readonly output: string
   readonly timedOut: boolean
@@ -74,8 +77,10 @@ export async function runCheck(check: Check, around: Surroundings): Promise<Resu
       },
     },
   )
+  const text = read(report)
   return {
-    tally: tallyOf(check.reading, finished.code, read(report)),
+    tally: tallyOf(check.reading, finished.code, text),
+    failures: failuresOf(check.reading, text),
     output: finished.output,
     timedOut: finished.timedOut,
   }

@@ -2,6 +2,7 @@
  * Counts what a check did from the report that it wrote for machines. Knows the reports of vitest and Playwright; does not
  * know what was tested. Whatever is missing, unreadable or empty counts as a failure: silence is never a pass.
  */
+import { isRecord, readReport, records, type Json } from './report.ts'
 
 /** How many tests ended how. */
 export interface Tally {
@@ -32,27 +33,8 @@ export function inWords(tally: Tally): string {
   return `${String(tally.passed)} passed, ${String(tally.failed)} failed${skipped}`
 }
 
-type Json = Readonly<Record<string, unknown>>
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function records(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.filter(isRecord) : []
-}
-
 function count(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0
-}
-
-function parsed(report: string | undefined): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(report ?? '')
-    return isRecord(value) ? value : undefined
-  } catch {
-    return undefined // the check died before it wrote its report
-  }
 }
 
 function readVitest(report: Json): Tally {
@@ -85,7 +67,7 @@ export function tallyOf(
 ): Tally {
   const ended = code === 0
   if (reading === 'exit') return { passed: ended ? 1 : 0, failed: ended ? 0 : 1, skipped: 0 }
-  const json = parsed(report)
+  const json = readReport(report)
   if (json === undefined) return { ...nothing, failed: 1 }
   const tally = reading === 'vitest' ? readVitest(json) : readPlaywright(json)
   const silent = tally.passed + tally.failed === 0

@@ -4,12 +4,12 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { findOrInstallChromium } from '../chromium/chromium.ts'
 import { helpText, readRequest } from './command-line.ts'
 import { runCheck, type Result } from './run-check.ts'
 import { stages, type Check, type Stage } from './stages.ts'
-import { inWords, nothing, sum, type Tally } from './tally.ts'
+import { inWords, nothing, sum } from './tally.ts'
 
 const top = resolve(import.meta.dirname, '../..')
 /** Somebody who waits wants to know that it lives. */
@@ -32,7 +32,13 @@ function sayResult(label: string, result: Result, startMs: number): void {
   say(`----- end of ${label} -----`)
 }
 
-async function watched(label: string, run: () => Promise<Result>): Promise<Tally> {
+/** A check that has ended, by its name. */
+interface Ended {
+  readonly label: string
+  readonly result: Result
+}
+
+async function watched(label: string, run: () => Promise<Result>): Promise<Ended> {
   const startMs = performance.now()
   const alive = setInterval(() => {
     say(`       ${label} is still running (${secondsSince(startMs)})`)
@@ -40,7 +46,7 @@ async function watched(label: string, run: () => Promise<Result>): Promise<Tally
   try {
     const result = await run()
     sayResult(label, result, startMs)
-    return result.tally
+    return { label, result }
   } finally {
     clearInterval(alive)
   }
@@ -49,19 +55,23 @@ async function watched(label: string, run: () => Promise<Result>): Promise<Tally
 /** What cannot even be started has failed, and says why. */
 function crashed(error: unknown): Result {
   const output = error instanceof Error ? error.message : String(error)
-  return { tally: { ...nothing, failed: 1 }, output, timedOut: false }
+  return { tally: { ...nothing, failed: 1 }, failures: [output], output, timedOut: false }
 }
 
-async function runStage(stage: Stage, reports: string): Promise<Tally> {
+async function runStage(stage: Stage, reports: string): Promise<readonly Ended[]> {
   const lanes = stage.lanes.map((lane) => runLane(stage, lane, reports))
-  return sum(await Promise.all(lanes))
+  return (await Promise.all(lanes)).flat()
 }
 
-async function runLane(stage: Stage, lane: readonly Check[], reports: string): Promise<Tally> {
+async function runLane(
+  stage: Stage,
+  lane: readonly Check[],
+  reports: string,
+): Promise<readonly Ended[]> {
   const limitMs = stage.limitMinutes * 60_000
   const prepare = async (): Promise<Record<string, string>> =>
     stage.browser ? { CHROMIUM_PATH: await findOrInstallChromium() } : {}
-  const tallies: Tally[] = []
+  const ended: Ended[] = []
   for (const check of lane) {
     const label = labelOf(stage, check)
     const run = async (): Promise<Result> => {
@@ -71,22 +81,31 @@ async function runLane(stage: Stage, lane: readonly Check[], reports: string): P
         return crashed(error)
       }
     }
-    tallies.push(await watched(label, run))
+    ended.push(await watched(label, run))
   }
-  return sum(tallies)
+  return ended
 }
 
 const labelOf = (stage: Stage, check: Check): string =>
   stage.name === check.name ? stage.name : `${stage.name}: ${check.name}`
 
-async function runStages(wanted: readonly Stage[]): Promise<Tally> {
+async function runStages(wanted: readonly Stage[]): Promise<readonly Ended[]> {
   const reports = mkdtempSync(join(tmpdir(), 'unanimous-test-'))
   try {
-    const tallies: Tally[] = []
-    for (const stage of wanted) tallies.push(await runStage(stage, reports))
-    return sum(tallies)
+    const ended: Ended[] = []
+    for (const stage of wanted) ended.push(...(await runStage(stage, reports)))
+    return ended
   } finally {
     rmSync(reports, { recursive: true, force: true })
+  }
+}
+
+/** What failed stands far above by now. */
+function sayFailures(ended: readonly Ended[]): void {
+  for (const { label, result } of ended) {
+    if (result.tally.failed === 0) continue
+    const named = result.failures.length === 0 ? ['see above'] : result.failures
+    for (const failure of named) say(`FAILED ${label}: ${failure.replace(`${top}${sep}`, '')}`)
   }
 }
 
@@ -100,7 +119,9 @@ switch (request.kind) {
     process.exitCode = 2
     break
   case 'run': {
-    const total = await runStages(request.stages)
+    const ended = await runStages(request.stages)
+    const total = sum(ended.map(({ result }) => result.tally))
+    sayFailures(ended)
     say(inWords(total))
     process.exitCode = total.failed === 0 ? 0 : 1
     break
