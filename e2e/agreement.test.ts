@@ -1,3 +1,4 @@
+import { killRenderer, rendererPids } from './fixture/renderer.ts'
 import { expect, measured, test } from './fixture/test.ts'
 
 test('[UP1] three tabs agree on a thousand concurrent proposals, byte for byte', async ({
@@ -71,7 +72,10 @@ test('[RG2] where no majority answers a read says so, and a local one shows what
   await cluster.ready()
   await one.write('seen by all')
   await cluster.agreed()
-  await Promise.all([two.close(), three.close()])
+  // Closed, they would leave their votes to the one that stays.
+  const [first, second] = await rendererPids([two.page, three.page])
+  await killRenderer(two.page, first ?? 0)
+  await killRenderer(three.page, second ?? 0)
   const ends = await (
     await one.group()
   ).evaluate(async (group) => {
