@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { cdp } from 'vitest/browser'
 import { StorageError } from '../base/errors.ts'
 import { deleteIndexeddbStorage, indexeddbStorage } from './indexeddb-storage.ts'
@@ -14,7 +14,8 @@ const control = cdp() as unknown as {
 }
 
 afterEach(async () => {
-  await deleteIndexeddbStorage(name)
+  // While the browser still clears its disk it breaks off what it is asked, that of the next test too.
+  await vi.waitFor(() => deleteIndexeddbStorage(name), { timeout: 30_000 })
 })
 
 describe('a store in Chromium', () => {
