@@ -52,8 +52,11 @@ export const undecidedBytesMax: number = 16 * 1024 * 1024
 export const votersMax = 9
 /** Votes that one store may hold: those of two whole configurations. */
 export const votesMax = 18
-/** What a page that closes sends along of its log: a browser sends some 11 KiB on a channel before it needs an answer. */
-export const bequestTailBytesMax: number = 8 * 1024
+/**
+ * What a page that closes sends along of its log. A browser sends some 11 KiB on a channel before it needs an answer, and
+ * the same entries may be on their way to the heir already.
+ */
+export const bequestTailBytesMax: number = 5 * 1024
 /** Bequests that wait for entries: of every voter. */
 export const lateBequestsMax: number = votersMax
 /** Stores whose bequests one store may have settled in its life. */
