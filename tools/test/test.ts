@@ -14,6 +14,8 @@ import { inWords, nothing, sum } from './tally.ts'
 const top = resolve(import.meta.dirname, '../..')
 /** Somebody who waits wants to know that it lives. */
 const aliveEveryMs = 30_000
+/** Of what a check said that failed without a name for it. */
+const lastLines = 25
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)
@@ -100,11 +102,12 @@ async function runStages(wanted: readonly Stage[]): Promise<readonly Ended[]> {
   }
 }
 
-/** What failed stands far above by now. */
+/** What failed stands far above by now. Of what names nothing the end says most. */
 function sayFailures(ended: readonly Ended[]): void {
   for (const { label, result } of ended) {
     if (result.tally.failed === 0) continue
-    const named = result.failures.length === 0 ? ['see above'] : result.failures
+    const last = result.output.trimEnd().split('\n').slice(-lastLines)
+    const named = result.failures.length === 0 ? last : result.failures
     for (const failure of named) say(`FAILED ${label}: ${failure.replace(`${top}${sep}`, '')}`)
   }
 }
