@@ -26,6 +26,22 @@ test('vitest: each test that failed is named with its file and the first line of
   ])
 })
 
+test('vitest: where a process died, the tests are named that did not end', () => {
+  const report = JSON.stringify({
+    testResults: [
+      {
+        name: 'a.test.ts',
+        status: 'passed',
+        assertionResults: [
+          { status: 'passed', fullName: 'one' },
+          { status: 'pending', fullName: 'two' },
+        ],
+      },
+    ],
+  })
+  expect(failuresOf('vitest', report)).toEqual(['a.test.ts: two: did not end'])
+})
+
 test('playwright: tests of every depth are named, flaky ones too, and errors outside of tests', () => {
   const spec = (title: string, status: string, message: string): object => ({
     file: 'a.test.ts',

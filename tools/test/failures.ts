@@ -14,8 +14,23 @@ const firstLine = (value: unknown): string => text(value).trim().split('\n', 1)[
 const inOneLine = (...parts: readonly string[]): string =>
   parts.filter((part) => part !== '').join(': ')
 
+/** Where no test failed, those that did not end say most: their process died. */
 function vitestFailures(report: Json): readonly string[] {
-  return records(report['testResults']).flatMap((file) => {
+  const files = records(report['testResults'])
+  const failed = failedTests(files)
+  return failed.length > 0 ? failed : unendedTests(files)
+}
+
+function unendedTests(files: readonly Json[]): readonly string[] {
+  return files.flatMap((file) =>
+    records(file['assertionResults']).flatMap(({ status, fullName }) =>
+      status === 'pending' ? [inOneLine(text(file['name']), text(fullName), 'did not end')] : [],
+    ),
+  )
+}
+
+function failedTests(files: readonly Json[]): readonly string[] {
+  return files.flatMap((file) => {
     const place = text(file['name'])
     const tests = records(file['assertionResults'])
     if (tests.length === 0 && file['status'] === 'failed') {
