@@ -26,7 +26,7 @@ export function helpText(stages: readonly Stage[]): string {
   return [
     'usage: pnpm test [STAGE ...]',
     '',
-    'Runs the named stages, or all of them, and ends with one line: N passed, N failed.',
+    'Runs the named stages, or all of them, names what failed, and ends with one line: N passed, N failed.',
     'Exits with 1 if anything failed. A failing stage does not stop the later ones.',
     '',
     ...rows,
